@@ -1,0 +1,1 @@
+"""An offline, voice-operated telephonist for absence diverts, in Swedish."""

@@ -1,0 +1,1 @@
+"""What a call does next, as pure functions over frozen values."""

@@ -1,0 +1,1 @@
+"""The core: absence diverts, as pure functions over frozen values."""

@@ -1,0 +1,1 @@
+"""Swedish in and Swedish out, read from the grammar files."""
