@@ -59,6 +59,7 @@ class Site:
     red_days: frozenset[date] = frozenset()
     undo_for: timedelta = timedelta(minutes=10)
     chain_gap: timedelta = timedelta(minutes=5)
+    joins_days: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,11 @@ class Divert:
     def holds(self, now: datetime) -> bool:
         """Tell whether the divert is in force."""
         begun = self.start <= now and not self.opened
-        return begun and (self.until is None or now < self.until)
+        return begun and not self.ended(now)
+
+    def ended(self, now: datetime) -> bool:
+        """Tell whether the divert's time has wholly passed."""
+        return self.until is not None and self.until <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class SetDivert:
 
     extension: Extension
     reason: ReasonCode
-    until: datetime | None = None
+    until: datetime | Until | None = None
     start: datetime | None = None
     mode: Mode = Mode.CLOSED
     source: Source = Source.VOICE
