@@ -1,0 +1,83 @@
+"""Where a store is, as a person types it."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from voice.store.port import StoreError
+
+# Two letters at least, so that a Windows drive is not taken for one.
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """No place at all: forgotten when the program ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteFile:
+    """A file of our own."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Postgresql:
+    """A database on a server; `shown` is its address without the password."""
+
+    dsn: str
+    shown: str
+
+
+Address: TypeAlias = InMemory | SqliteFile | Postgresql
+
+
+def read_address(url: str) -> Address:
+    """Read `memory:`, `sqlite:///path/file.db`, a bare path or `postgresql://...`."""
+    scheme, _, rest = url.partition("://")
+    if url == "memory:":
+        return InMemory()
+    if scheme == "postgresql":
+        return Postgresql(url, _without_password(rest))
+    path = rest.removeprefix("/") if scheme == "sqlite" else url
+    if not path or _SCHEME.match(path) or "\0" in path or _is_odd(scheme, rest):
+        raise StoreError(
+            "This is not the address of a store: write sqlite:///path/file.db, "
+            "a file's path, postgresql://user:password@host/database, or memory:."
+        )
+    return SqliteFile(Path(path).expanduser().absolute())
+
+
+def _is_odd(scheme: str, rest: str) -> bool:
+    # sqlite://file.db would name a host.
+    return scheme == "sqlite" and not rest.startswith("/")
+
+
+def _without_password(rest: str) -> str:
+    before, _, query = rest.partition("?")
+    # With an @ after the question mark nobody can tell which part is the password.
+    plain = "..." if "@" in query else before.rpartition("@")[2]
+    return f"postgresql://{plain}"
+
+
+def check_file(path: Path) -> None:
+    """Say plainly why a file cannot be a store, before anything touches it."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise StoreError(
+            f"The folder {folder} does not exist: create it, or name another."
+        )
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder: name a file in it.")
+    # SQLite keeps its journal beside the file, so the folder counts as well.
+    for place in (path if path.exists() else folder, folder):
+        if not os.access(place, os.W_OK, effective_ids=_EFFECTIVE):
+            raise StoreError(
+                f"The store {path} is read-only: make the file and its folder writable."
+            )
+
+
+_EFFECTIVE = os.access in os.supports_effective_ids

@@ -1,0 +1,35 @@
+"""Opens a store wherever it is: SQLite and PostgreSQL by one code, or memory."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from voice.store.address import InMemory, read_address
+from voice.store.audit import DatabaseAudit
+from voice.store.directory import DatabaseDirectory
+from voice.store.diverts import DatabaseDiverts
+from voice.store.engine import connected
+from voice.store.memory import memory_store
+from voice.store.migrate import bring_up
+from voice.store.port import Store
+from voice.store.transcripts import DatabaseTranscripts
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Store]:
+    """Give the store at an address, its tables brought up to date.
+
+    `url` is `sqlite:///path/file.db`, a bare path, `postgresql://...` or `memory:`.
+    A store that cannot be opened raises StoreError and is left as it was.
+    """
+    address = read_address(url)
+    if isinstance(address, InMemory):
+        yield memory_store()
+        return
+    async with connected(address) as database:
+        await bring_up(database)
+        yield Store(
+            DatabaseDiverts(database),
+            DatabaseDirectory(database),
+            DatabaseTranscripts(database),
+            DatabaseAudit(database),
+        )

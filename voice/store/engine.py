@@ -1,0 +1,119 @@
+"""Connections and transactions, the same for SQLite and PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from voice.store.address import Postgresql, SqliteFile, check_file
+from voice.store.faults import UNREACHABLE, remedy, told_plainly
+from voice.store.port import StoreError
+
+# Seconds to wait for a server, or for another program's transaction.
+PATIENCE = 10.0
+
+# Any number will do, so long as every version of the program has the same.
+_ALONE = text("SELECT pg_advisory_xact_lock(4949)")
+
+
+class Database:
+    """One database with its pool of connections."""
+
+    def __init__(self, engine: AsyncEngine, where: str) -> None:
+        self.where = where
+        self.is_file = engine.dialect.name == "sqlite"
+        self._engine = engine
+        # SQLite has one writer at a time. Its own waiting is unfair, so those of
+        # this process stand in line here instead.
+        self._line = asyncio.Lock()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection to read with; every statement sees one moment."""
+        with told_plainly(self.where):
+            async with self._engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self, alone: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Give a transaction that is kept when the block ends, and undone if it fails.
+
+        With `alone`, no other such transaction runs meanwhile, in any process.
+        """
+        with told_plainly(self.where):
+            if self.is_file:
+                async with self._line, self._begun() as connection:
+                    await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                    yield connection
+            else:
+                async with self._begun() as connection:
+                    if alone:
+                        await connection.execute(_ALONE)
+                    yield connection
+
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+
+@asynccontextmanager
+async def connected(address: SqliteFile | Postgresql) -> AsyncIterator[Database]:
+    """Give the database at an address, and close its connections afterwards."""
+    match address:
+        case SqliteFile(path):
+            engine, where = _sqlite(path), str(path)
+        case Postgresql(dsn, where):
+            engine = _postgresql(dsn, where)
+    try:
+        yield Database(engine, where)
+    finally:
+        await engine.dispose()
+
+
+def _sqlite(path: Path) -> AsyncEngine:
+    check_file(path)
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(path)),
+        # None: the driver begins no transaction that we did not ask for.
+        connect_args={"timeout": PATIENCE, "isolation_level": None},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def heed_references(connection: Any, record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    return engine
+
+
+def _postgresql(dsn: str, where: str) -> AsyncEngine:
+    return create_async_engine(
+        "postgresql+asyncpg://", async_creator=_connector(dsn, where)
+    )
+
+
+def _connector(dsn: str, where: str) -> Callable[[], Awaitable[Any]]:
+    # Loaded only by those who have a server.
+    import asyncpg  # type: ignore[import-untyped]  # it carries no types
+
+    async def connect() -> Any:
+        try:
+            return await asyncpg.connect(dsn, timeout=PATIENCE)
+        except asyncpg.PostgresError as fault:
+            raise StoreError(f"The store {where} {remedy(fault)}") from fault
+        except OSError as fault:
+            raise StoreError(f"The store {where} {UNREACHABLE}") from fault
+        except (asyncpg.InterfaceError, ValueError):
+            # Its text may hold a part of the address that is the password.
+            raise StoreError(
+                f"The address {where} cannot be understood: "
+                "write postgresql://user:password@host/database."
+            ) from None
+
+    return connect

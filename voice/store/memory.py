@@ -1,0 +1,204 @@
+"""The twin of the databases: a store that lives as long as the program."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from voice.divert.model import Divert, Event, Extension, Standing
+from voice.divert.rules import applied
+from voice.store.port import (
+    AuditEntry,
+    Call,
+    CallId,
+    CallTakenError,
+    Decide,
+    ExtensionTakenError,
+    Listing,
+    Store,
+    Turn,
+    UnknownCallError,
+    UnknownExtensionError,
+)
+from voice.store.values import in_utc, standing_in_utc
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    listings: dict[Extension, Listing] = field(default_factory=dict)
+    standing: dict[Extension, Standing] = field(default_factory=dict)
+    calls: dict[CallId, Call] = field(default_factory=dict)
+    turns: dict[CallId, list[Turn]] = field(default_factory=dict)
+    audit: list[AuditEntry] = field(default_factory=list)
+
+
+# Nothing below waits, so nothing can come between a method's first line and its
+# last: that is how this twin keeps the promise of one command at a time.
+
+
+class MemoryDiverts:
+    """The diverts of every extension."""
+
+    def __init__(self, contents: _Contents) -> None:
+        self._contents = contents
+
+    async def apply(
+        self, extension: Extension, decide: Decide, now: datetime, by: str
+    ) -> Event:
+        """Decide on what stands, store what came of it and return the event."""
+        before = await self.standing(extension)
+        event = decide(before)
+        after = standing_in_utc(applied(event, before, now))
+        if after != before:
+            self._contents.standing[extension] = after
+            what = type(event).__name__
+            self._contents.audit.append(
+                AuditEntry(
+                    in_utc(now), extension, by, what, before.diverts, after.diverts
+                )
+            )
+        return event
+
+    async def standing(self, extension: Extension) -> Standing:
+        """Return what stands on an extension."""
+        if extension not in self._contents.listings:
+            raise UnknownExtensionError(extension)
+        return self._contents.standing.get(extension, Standing())
+
+    async def everyone(self) -> Mapping[Extension, Standing]:
+        """Return what stands on each extension of the directory."""
+        standing = self._contents.standing
+        return {
+            extension: standing.get(extension, Standing())
+            for extension in sorted(self._contents.listings)
+        }
+
+
+class MemoryDirectory:
+    """Who has which extension."""
+
+    def __init__(self, contents: _Contents) -> None:
+        self._contents = contents
+
+    async def add(self, listing: Listing, now: datetime, by: str) -> None:
+        """Add one extension, unless it is there already."""
+        if listing.extension in self._contents.listings:
+            raise ExtensionTakenError(listing.extension)
+        await self.put([listing], now, by)
+
+    async def put(self, listings: Sequence[Listing], now: datetime, by: str) -> None:
+        """Add or change many; diverts are left as they stand."""
+        at = in_utc(now)
+        for listing in listings:
+            extension = listing.extension
+            known = self._contents.listings.get(extension)
+            if known == listing:
+                continue
+            what = "ExtensionAdded" if known is None else "ExtensionChanged"
+            stands = self._stands(extension)
+            self._contents.listings[extension] = listing
+            self._contents.audit.append(
+                AuditEntry(at, extension, by, what, stands, stands)
+            )
+
+    async def remove(self, extension: Extension, now: datetime, by: str) -> None:
+        """Remove an extension together with its diverts."""
+        at = in_utc(now)
+        await self.find(extension)
+        before = self._stands(extension)
+        del self._contents.listings[extension]
+        self._contents.standing.pop(extension, None)
+        self._contents.audit.append(
+            AuditEntry(at, extension, by, "ExtensionRemoved", before, ())
+        )
+
+    async def find(self, extension: Extension) -> Listing:
+        """Return one line of the directory."""
+        try:
+            return self._contents.listings[extension]
+        except KeyError:
+            raise UnknownExtensionError(extension) from None
+
+    async def list(self) -> tuple[Listing, ...]:
+        """Return the directory, by number."""
+        listings = self._contents.listings
+        return tuple(listings[extension] for extension in sorted(listings))
+
+    def _stands(self, extension: Extension) -> tuple[Divert, ...]:
+        return self._contents.standing.get(extension, Standing()).diverts
+
+
+class MemoryTranscripts:
+    """What was said in each call."""
+
+    def __init__(self, contents: _Contents) -> None:
+        self._contents = contents
+
+    async def begin(self, call: Call) -> None:
+        """Open the transcript of a call."""
+        if call.id in self._contents.calls:
+            raise CallTakenError(call.id)
+        ended = None if call.ended is None else in_utc(call.ended)
+        call = replace(call, began=in_utc(call.began), ended=ended)
+        self._contents.calls[call.id] = call
+        self._contents.turns[call.id] = []
+
+    async def add(self, call: CallId, turn: Turn) -> None:
+        """Append one turn."""
+        self._turns(call).append(turn)
+
+    async def end(self, call: CallId, outcome: str, at: datetime) -> None:
+        """Write how and when the call ended."""
+        self._turns(call)
+        begun = self._contents.calls[call]
+        self._contents.calls[call] = replace(begun, ended=in_utc(at), outcome=outcome)
+
+    async def calls(
+        self, limit: int = 100, extension: Extension | None = None
+    ) -> tuple[Call, ...]:
+        """Return the latest calls, newest first."""
+        calls = (
+            call
+            for call in reversed(self._contents.calls.values())
+            if extension in (None, call.caller)
+        )
+        newest = sorted(calls, key=lambda call: call.began, reverse=True)
+        return tuple(newest[:limit])
+
+    async def turns(self, call: CallId) -> tuple[Turn, ...]:
+        """Return the turns of a call as they were added."""
+        return tuple(self._turns(call))
+
+    def _turns(self, call: CallId) -> list[Turn]:
+        try:
+            return self._contents.turns[call]
+        except KeyError:
+            raise UnknownCallError(call) from None
+
+
+class MemoryAudit:
+    """Every change there has been."""
+
+    def __init__(self, contents: _Contents) -> None:
+        self._contents = contents
+
+    async def entries(
+        self, extension: Extension | None = None, limit: int = 100
+    ) -> tuple[AuditEntry, ...]:
+        """Return the latest changes, the last one first."""
+        entries = [
+            entry
+            for entry in reversed(self._contents.audit)
+            if extension in (None, entry.extension)
+        ]
+        return tuple(entries[:limit])
+
+
+def memory_store() -> Store:
+    """Make an empty store that nothing outlives."""
+    contents = _Contents()
+    return Store(
+        MemoryDiverts(contents),
+        MemoryDirectory(contents),
+        MemoryTranscripts(contents),
+        MemoryAudit(contents),
+    )
