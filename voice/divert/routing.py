@@ -79,7 +79,7 @@ def _rank(divert: Divert, now: datetime) -> tuple[bool, bool, timedelta, datetim
     # When a booking was read says nothing of which one its owner means.
     age = timedelta() if by_calendar else now - divert.set_at
     # The last part only makes the choice the same whatever order they come in.
-    order = f"{divert.reason} {divert.entry} {divert.until}"
+    order = f"{divert.reason} {divert.entry} {divert.until} {divert.source}"
     return divert.mode is Mode.INFORMING, by_calendar, age, divert.start, order
 
 

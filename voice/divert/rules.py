@@ -133,11 +133,15 @@ def _replaced(divert: Divert, standing: Standing, now: datetime) -> Diverts:
         by_person = other.source is not Source.CALENDAR
         # What is in force until a divert that begins later must stay, or setting
         # the one would open the phone until then.
-        in_time = divert.start <= max(other.start, now)
-        overlaps = divert.until is None or other.start < divert.until
-        return by_person and other.reason == divert.reason and in_time and overlaps
+        bridges = other.start <= now < divert.start
+        alike = by_person and other.reason == divert.reason
+        return alike and not bridges and _overlap(other, divert)
 
     return tuple(filter(takes_place_of, _living(standing, now)))
+
+
+def _overlap(one: Divert, other: Divert) -> bool:
+    return not (one.ended(other.start) or other.ended(one.start))
 
 
 def _clear(reason: ReasonCode | None, standing: Standing, now: datetime) -> Event:

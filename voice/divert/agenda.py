@@ -1,0 +1,165 @@
+"""Calendar bookings, and the diverts that a site's rules make of them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+
+from voice.divert.model import (
+    Divert,
+    Entry,
+    EntryKey,
+    Extension,
+    Kind,
+    Mark,
+    Mode,
+    Reason,
+    ReasonCode,
+    Site,
+    Source,
+)
+from voice.divert.walltime import at, local
+from voice.divert.workdays import is_working
+
+# A code and its sign, once compatibility forms (a full-width colon, an Ä in two
+# parts) have become the plain ones.
+_MARKED = re.compile(r"\s*(\w+)\s*([:;])")
+_MODES = {":": Mode.CLOSED, ";": Mode.INFORMING}
+# The hours when even those with flexible hours are at work: who is away through
+# them is away for the day.
+_CORE = time(9), time(15)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """One or more bookings as one absence, by the first one's key and code."""
+
+    key: EntryKey
+    mark: Mark
+    start: datetime
+    until: datetime
+    series: str | None
+
+
+def mark(subject: str, reasons: Mapping[ReasonCode, Reason]) -> Mark | None:
+    """Return the code that stands first in a subject, with its colon or semicolon."""
+    marked = _MARKED.match(_plain(subject))
+    codes = {_plain(code): code for code in reasons}
+    if marked is None or marked[1] not in codes:
+        return None
+    return Mark(codes[marked[1]], _MODES[marked[2]])
+
+
+def lacks_sign(subject: str, reasons: Mapping[ReasonCode, Reason]) -> bool:
+    """Tell whether a subject starts with a code but has neither colon nor semicolon.
+
+    For the owner's eyes alone: it is why the booking does not divert.
+    """
+    first = re.match(r"\s*(\w+)\b", _plain(subject))
+    known = first is not None and first[1] in map(_plain, reasons)
+    return known and mark(subject, reasons) is None
+
+
+def unmarked_why(entry: Entry) -> str | None:
+    """Name what keeps a booking from being a divert, None when it is one."""
+    # Private comes first: nothing else of such a booking is anyone's business.
+    named = {
+        "private": entry.private,
+        "ours": entry.ours,
+        "cancelled": entry.cancelled,
+        "declined": entry.declined,
+        "all_day": entry.all_day,
+        "no_code": entry.mark is None,
+        "no_length": _utc(entry.end) <= _utc(entry.start),
+    }
+    return next((why for why, true in named.items() if true), None)
+
+
+def wanted(
+    entries: Iterable[Entry], extension: Extension, site: Site
+) -> tuple[Divert, ...]:
+    """Return the diverts that a person's bookings ask for, in order of time.
+
+    Bookings that have passed take part: they give the later ones that they chain
+    with their code and key, so read from before the present absence began. `set_at`
+    is the start, so that two readings of one calendar are equal.
+    """
+    spans = sorted(_spans(entries), key=lambda span: (span.start, span.until, span.key))
+    if site.joins_days:
+        spans = _joined_over_days(spans, site)
+    chained: dict[Mode, list[_Span]] = {mode: [] for mode in Mode}
+    for span in spans:
+        before = chained[span.mark.mode]
+        if before and span.start - before[-1].until <= site.chain_gap:
+            before[-1] = _longer(before[-1], span)
+        else:
+            before.append(span)
+    diverts = (_divert(span, extension) for mode in Mode for span in chained[mode])
+    return tuple(sorted(diverts, key=lambda divert: divert.start))
+
+
+def _spans(entries: Iterable[Entry]) -> Iterator[_Span]:
+    for entry in entries:
+        if entry.mark is not None and unmarked_why(entry) is None:
+            start, until = _utc(entry.start), _utc(entry.end)
+            yield _Span(entry.key, entry.mark, start, until, entry.series)
+
+
+def _joined_over_days(spans: Sequence[_Span], site: Site) -> list[_Span]:
+    """Join days off that follow each other with no working time between them."""
+    joined: list[_Span] = []
+    for span in spans:
+        for place, before in enumerate(joined):
+            if _continues(before, span, site):
+                joined[place] = _longer(before, span)
+                break
+        else:
+            joined.append(span)
+    return joined
+
+
+def _continues(before: _Span, span: _Span, site: Site) -> bool:
+    reasons = [site.reasons.get(each.mark.reason) for each in (before, span)]
+    by_date = all(reason and reason.kind is Kind.DATE for reason in reasons)
+    in_series = span.series is not None and span.series == before.series
+    same_mode = before.mark.mode is span.mark.mode
+    alike = same_mode and (in_series or before.mark.reason == span.mark.reason)
+    return by_date and alike and not _works(before.until, span.start, site)
+
+
+def _works(leaves: datetime, returns: datetime, site: Site) -> bool:
+    """Tell whether core hours of a working day lie between two instants."""
+    day, last = local(leaves).date(), local(returns).date()
+    while day <= last:
+        begin, end = (at(day, clock) for clock in _CORE)
+        between = leaves < end and begin < returns and leaves < returns
+        if between and is_working(day, site.red_days):
+            return True
+        day += timedelta(days=1)
+    return False
+
+
+def _longer(before: _Span, span: _Span) -> _Span:
+    return replace(before, until=max(before.until, span.until))
+
+
+def _divert(span: _Span, extension: Extension) -> Divert:
+    return Divert(
+        extension=extension,
+        reason=span.mark.reason,
+        start=span.start,
+        until=span.until,
+        mode=span.mark.mode,
+        source=Source.CALENDAR,
+        set_at=span.start,
+        entry=span.key,
+    )
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC)
