@@ -1,0 +1,159 @@
+"""Which sentences may be said in one place, as an automaton over words."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+
+Table = tuple[dict[str, int], ...]
+
+
+class Progress(Enum):
+    """How far some words have come on the way to a sentence."""
+
+    NOTHING = auto()
+    """No word yet."""
+    INCOMPLETE = auto()
+    """The beginning of a sentence, or words that no sentence begins with."""
+    EXTENDABLE = auto()
+    """A whole sentence that more words could extend."""
+    WHOLE = auto()
+    """A whole sentence that nothing can extend."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A deterministic automaton without dead ends; the start is state 0."""
+
+    moves: Table
+    accepting: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Acceptor:
+    """The sentences of one place; moves are (from, to, word), "" an empty move."""
+
+    arcs: tuple[tuple[int, int, str], ...]
+    finals: frozenset[int]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of any sentence."""
+        return frozenset(word for moves in self.machine.moves for word in moves)
+
+    @cached_property
+    def machine(self) -> Machine:
+        """The smallest deterministic automaton of the same sentences."""
+        return _smallest(_trimmed(_determined(self)))
+
+    def progress(self, words: Sequence[str]) -> Progress:
+        """Say how far the words have come on the way to a sentence."""
+        if not words:
+            return Progress.NOTHING
+        state, moves = 0, self.machine.moves
+        for word in words:
+            if word not in moves[state]:
+                return Progress.INCOMPLETE
+            state = moves[state][word]
+        if state not in self.machine.accepting:
+            return Progress.INCOMPLETE
+        return Progress.EXTENDABLE if moves[state] else Progress.WHOLE
+
+
+def of_phrases(phrases: Iterable[str]) -> Acceptor:
+    """Accept exactly these phrases, words apart by blanks."""
+    nodes: dict[tuple[int, str], int] = {}
+    finals = set()
+    for phrase in phrases:
+        state = 0
+        for word in phrase.split():
+            state = nodes.setdefault((state, word), len(nodes) + 1)
+        if state:
+            finals.add(state)
+    arcs = tuple((source, to, word) for (source, word), to in nodes.items())
+    return Acceptor(arcs, frozenset(finals))
+
+
+def _determined(acceptor: Acceptor) -> Machine:
+    """Follow every word from every set of states that can be reached together."""
+    empty: Mapping[int, list[int]]
+    spoken, empty = defaultdict(list), defaultdict(list)
+    for source, to, word in acceptor.arcs:
+        if word:
+            spoken[source].append((word, to))
+        else:
+            empty[source].append(to)
+    start = _closure({0}, empty)
+    numbers, waiting, moves = {start: 0}, [start], []
+    for states in waiting:  # grows while it is read
+        reached = defaultdict(set)
+        for state in states:
+            for word, to in spoken[state]:
+                reached[word].add(to)
+        row = {}
+        for word in sorted(reached):
+            there = _closure(reached[word], empty)
+            if there not in numbers:
+                numbers[there] = len(numbers)
+                waiting.append(there)
+            row[word] = numbers[there]
+        moves.append(row)
+    accepting = {n for states, n in numbers.items() if states & acceptor.finals}
+    return Machine(tuple(moves), frozenset(accepting))
+
+
+def _closure(states: Iterable[int], empty: Mapping[int, list[int]]) -> frozenset[int]:
+    reached = set(states)
+    waiting = list(reached)
+    while waiting:
+        for state in empty.get(waiting.pop(), ()):
+            if state not in reached:
+                reached.add(state)
+                waiting.append(state)
+    return frozenset(reached)
+
+
+def _trimmed(machine: Machine) -> Machine:
+    """Drop the moves from which no sentence can be finished."""
+    sources = defaultdict(list)
+    for source, row in enumerate(machine.moves):
+        for to in row.values():
+            sources[to].append(source)
+    useful = _closure(machine.accepting, sources)
+    moves = tuple(
+        {word: to for word, to in row.items() if to in useful} for row in machine.moves
+    )
+    return Machine(moves, machine.accepting)
+
+
+def _smallest(machine: Machine) -> Machine:
+    """Join states that the same words lead on from, by refining a partition."""
+    block = [int(state in machine.accepting) for state in range(len(machine.moves))]
+    count = 0
+    while True:
+        numbers: dict[tuple[int, tuple[tuple[str, int], ...]], int] = {}
+        refined = []
+        for state, row in enumerate(machine.moves):
+            onward = tuple((word, block[to]) for word, to in row.items())
+            refined.append(numbers.setdefault((block[state], onward), len(numbers)))
+        block = refined
+        if len(numbers) == count:
+            return _merged(machine, block)
+        count = len(numbers)
+
+
+def _merged(machine: Machine, block: Sequence[int]) -> Machine:
+    """Give each block the moves of its states, numbering only what 0 can reach."""
+    rows: dict[int, dict[str, int]] = {}
+    for state, row in enumerate(machine.moves):
+        rows.setdefault(block[state], row)
+    numbers, waiting, moves = {block[0]: 0}, [block[0]], []
+    for here in waiting:  # grows while it is read
+        for to in rows[here].values():
+            if block[to] not in numbers:
+                numbers[block[to]] = len(numbers)
+                waiting.append(block[to])
+        moves.append({word: numbers[block[to]] for word, to in rows[here].items()})
+    accepting = {numbers[block[s]] for s in machine.accepting if block[s] in numbers}
+    return Machine(tuple(moves), frozenset(accepting))

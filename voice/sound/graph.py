@@ -1,0 +1,115 @@
+"""The sentences of one place and their pronunciations -> the graph that Vosk decodes.
+
+A prepared folder has a hash of everything that went in as its name, so that it is made
+once, and never read when anything has changed.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from voice.errors import VoiceError
+from voice.sound.acceptor import Acceptor, Machine
+from voice.sound.models import Model, Phones
+from voice.sound.transducer import Spelling, decoding_graph, placed, written
+
+COMPILER = "1"  # part of every cache name: raise it when graphs come out otherwise
+PLACES = {"B": "begin", "E": "end", "I": "internal", "S": "singleton"}
+
+Pronunciations = Mapping[str, Sequence[Phones]]
+
+
+class GraphError(VoiceError):
+    """A decoding graph cannot be written."""
+
+
+def prepare(
+    model: Model, acceptor: Acceptor, pronunciations: Pronunciations, cache: Path
+) -> Path:
+    """Return the folder that Vosk loads for these sentences, made if it is not there.
+
+    Two processes may prepare the same place at once: each writes a folder of its own,
+    and the first to finish gives it its name.
+    """
+    folder = cache / _name(model, acceptor, pronunciations)
+    if folder.is_dir():
+        return folder
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=cache))
+        try:
+            _write(unfinished, model, acceptor.machine, pronunciations)
+            _give_name(unfinished, folder)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+    except OSError as error:
+        raise GraphError(
+            f"The graph cannot be kept in {cache} ({error.strerror}): "
+            "make room or choose a folder that may be written."
+        ) from error
+    return folder
+
+
+def spelled(folder: Path) -> dict[str, tuple[Phones, ...]]:
+    """Return the pronunciations that a prepared folder was made with."""
+    ways: dict[str, tuple[Phones, ...]] = {}
+    for line in (folder / "pronunciations.txt").read_text("utf-8").splitlines():
+        word, *phones = line.split()
+        ways[word] = (*ways.get(word, ()), tuple(phones))
+    return ways
+
+
+def _name(model: Model, acceptor: Acceptor, pronunciations: Pronunciations) -> str:
+    spoken = [(w, tuple(pronunciations[w])) for w in sorted(acceptor.words)]
+    machine = acceptor.machine
+    whole = (
+        COMPILER,
+        model.digest,
+        str(model.folder),
+        machine.moves,
+        sorted(machine.accepting),
+        spoken,
+    )
+    return hashlib.sha256(repr(whole).encode()).hexdigest()[:32]
+
+
+def _give_name(unfinished: Path, folder: Path) -> None:
+    unfinished.chmod(0o755)
+    try:
+        unfinished.rename(folder)
+    except OSError:
+        if not folder.is_dir():  # otherwise another process was first: as good
+            raise
+
+
+def _write(
+    folder: Path, model: Model, machine: Machine, pronunciations: Pronunciations
+) -> None:
+    names = placed(model.phones)
+    words = sorted({word for row in machine.moves for word in row})
+    (folder / "graph/phones").mkdir(parents=True)
+    # Links, not copies: every place shares the one model in memory pages and on disk.
+    for part in ("am", "conf"):
+        os.symlink(model.folder / part, folder / part)
+    symbols = ["<eps>", "[unk]", *words]
+    _text(folder / "graph/words.txt", (f"{w} {n}" for n, w in enumerate(symbols)))
+    places = (f"{number} {_place(name)}" for name, number in names.items())
+    _text(folder / "graph/phones/word_boundary.int", places)
+    ways = (f"{w} {' '.join(p)}" for w in words for p in pronunciations[w])
+    _text(folder / "pronunciations.txt", ways)
+    numbers = {word: number for number, word in enumerate(symbols)}
+    graph = decoding_graph(machine, Spelling(names, numbers, pronunciations))
+    (folder / "graph/HCLG.fst").write_bytes(written(graph))
+
+
+def _text(path: Path, lines: Iterable[str]) -> None:
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def _place(name: str) -> str:
+    """Say in Vosk's words where in its word a placed phone stands."""
+    _, between, place = name.partition("_")
+    return PLACES[place] if between else "nonword"

@@ -1,0 +1,141 @@
+"""Word automaton and pronunciations -> the bytes of Kaldi's decoding graph (HCLG).
+
+The graph is strict: silence, or exactly one sentence. It is built whole, without an
+FST toolkit: over a minimal word automaton, determinising means no more than one tree
+of phones at each of its states, and a phone of one state is its own HMM. The wheel
+`kaldifst` would do it too, but cannot live in one process with `vosk`: both bring
+OpenFst, and the second to be loaded hangs or crashes.
+"""
+
+import struct
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf, log
+
+from voice.sound.acceptor import Machine
+from voice.sound.models import Phones
+
+HALF = log(2)  # cost of staying in a phone, of leaving it, of a pause and of none
+SENTENCE = 1.0  # cost of saying anything at all, so that noise is rather silence
+START = 0
+
+Arc = tuple[int, int, float, int]  # transition or 0, word or 0, cost, next state
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Numbers of placed phones and words, and how words are pronounced."""
+
+    phones: Mapping[str, int]
+    words: Mapping[str, int]
+    pronunciations: Mapping[str, Sequence[Phones]]
+
+    def placed(self, word: str) -> Iterator[tuple[int, ...]]:
+        """Yield each pronunciation in numbers of phones placed in the word."""
+        for phones in self.pronunciations[word]:
+            places = "S" if len(phones) == 1 else f"B{'I' * (len(phones) - 2)}E"
+            pairs = zip(phones, places, strict=True)
+            yield tuple(self.phones[f"{phone}_{place}"] for phone, place in pairs)
+
+
+@dataclass(slots=True)
+class Graph:
+    """A transducer under construction; state 0 is the start."""
+
+    arcs: list[list[Arc]] = field(default_factory=list)
+    finals: dict[int, float] = field(default_factory=dict)
+
+    def state(self) -> int:
+        """Add a state and return its number."""
+        self.arcs.append([])
+        return len(self.arcs) - 1
+
+    def phone(self, source: int, phone: int, word: int, cost: float) -> int:
+        """Add a phone behind `source` and return the state one stays in it.
+
+        Transition 2k enters phone k and 2k-1 stays in it; leaving costs HALF.
+        """
+        inside = self.state()
+        self.arcs[source].append((2 * phone, word, cost, inside))
+        self.arcs[inside].append((2 * phone - 1, 0, HALF, inside))
+        return inside
+
+
+def placed(phones: Phones) -> dict[str, int]:
+    """Number silence, then every phone by its place in a word, as the model does."""
+    names = [
+        phones[0],
+        *(f"{phone}_{place}" for phone in phones[1:] for place in "BEIS"),
+    ]
+    return {name: number for number, name in enumerate(names, 1)}
+
+
+def decoding_graph(machine: Machine, spelling: Spelling) -> Graph:
+    """Accept silence, or one sentence with optional pauses round its words."""
+    graph = Graph()
+    start, said = graph.state(), graph.state()
+    nothing = graph.state()
+    before = [graph.state() for _ in machine.moves]
+    after = [graph.state() for _ in machine.moves]  # a word; a pause may follow
+    _pause(graph, start, nothing)
+    graph.finals[nothing] = 0.0
+    graph.arcs[nothing].append((0, 0, SENTENCE, before[START]))
+    for state, row in enumerate(machine.moves):
+        _pause(graph, after[state], before[state])
+        if state in machine.accepting:
+            graph.arcs[before[state]].append((0, 0, 0.0, said))
+        ways = {w: list(spelling.placed(w)) for w in row}
+        tree = [(p, spelling.words[w], after[row[w]]) for w in row for p in ways[w]]
+        _grow(graph, before[state], tree, 0.0)
+    graph.finals[said] = 0.0
+    return graph
+
+
+def _pause(graph: Graph, source: int, to: int) -> None:
+    """Allow a silence, or none, between two states; silence is phone 1."""
+    graph.arcs[source].append((0, 0, HALF, to))
+    silent = graph.phone(source, 1, 0, HALF)
+    graph.arcs[silent].append((0, 0, HALF, to))
+
+
+def _grow(
+    graph: Graph, root: int, ways: list[tuple[tuple[int, ...], int, int]], leave: float
+) -> None:
+    """Grow the tree of phones; a word is told as soon as it is the only one left.
+
+    `ways` are (phones left, word or 0 when told already, state after the word).
+    Phones at the end of a word have names of their own, so a word never ends inside.
+    """
+    branches = defaultdict(list)
+    for phones, word, after in ways:
+        if phones:
+            branches[phones[0]].append((phones[1:], word, after))
+        else:
+            graph.arcs[root].append((0, word, leave, after))
+    for phone, branch in branches.items():
+        words = {word for _, word, _ in branch}
+        told = words.pop() if len(words) == 1 else 0
+        inside = graph.phone(root, phone, told, leave)
+        rest = [(left, 0, after) for left, _, after in branch] if told else branch
+        _grow(graph, inside, rest, HALF)
+
+
+def written(graph: Graph) -> bytes:
+    """Return OpenFst's binary form of a vector FST (fst.cc, vector-fst.h)."""
+    magic, version, flags, properties = 2125659606, 2, 0, 3  # expanded, mutable
+    count = sum(map(len, graph.arcs))
+    parts = [
+        struct.pack("<i", magic),
+        _string("vector"),
+        _string("standard"),
+        struct.pack("<iiQqqq", version, flags, properties, 0, len(graph.arcs), count),
+    ]
+    for state, arcs in enumerate(graph.arcs):
+        parts.append(struct.pack("<fq", graph.finals.get(state, inf), len(arcs)))
+        parts += [struct.pack("<iifi", *arc) for arc in arcs]
+    return b"".join(parts)
+
+
+def _string(text: str) -> bytes:
+    return struct.pack("<i", len(text)) + text.encode()
