@@ -131,7 +131,7 @@ class ChangeDivert:
 
     extension: Extension
     reason: ReasonCode | None = None
-    to: datetime | timedelta | None = None
+    to: datetime | timedelta | Until | None = None
     source: Source = Source.VOICE
 
 

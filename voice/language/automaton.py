@@ -1,0 +1,113 @@
+"""What can be said at a place, as an automaton over words, for the ear."""
+
+from dataclasses import dataclass
+
+from voice.language.catalog import Catalog
+from voice.language.template import Chain, Choice, Expression, Rule, Rules, Slot, Word
+
+Arc = tuple[int, int, str]
+_Ways = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Automaton:
+    """Arcs from state to state over a word, or over "" for none; it starts in 0."""
+
+    arcs: tuple[Arc, ...]
+    finals: frozenset[int]
+
+
+def automaton(catalog: Catalog, place: str) -> Automaton:
+    """Return the automaton of everything that can be said at a place.
+
+    Words that mean nothing are accepted before and after the sentence, and
+    hesitations besides before each of its slots.
+    """
+    drawer = _Drawer(catalog.rules)
+    end = drawer.state(())
+    intents = [catalog.intents[name] for name in catalog.places[place].intents]
+    trees = [tree for s in intents for tree in (s.say, s.ask) if tree]
+    begin = drawer.state(drawer.sentence(Choice(tuple(trees)), end))
+    hesitations = tuple((word,) for word in sorted(catalog.ignored.hesitations))
+    drawer.loop(begin, catalog.ignored.before + hesitations)
+    drawer.loop(end, catalog.ignored.after + hesitations)
+    for state in sorted(drawer.before_slots - {begin, end}):
+        drawer.loop(state, hesitations)
+    return drawer.drawn(begin, end)
+
+
+class _Drawer:
+    """Draws expressions from their ends: what goes on alike is one state.
+
+    Drawing the other way round would copy every slot once for each sentence that it
+    stands in, and millions of arcs would have to be merged again.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._states: dict[_Ways, int] = {}
+        self._loops: list[Arc] = []
+        self._loop_states = 0
+        self._named: dict[tuple[Rule | Slot, int], _Ways] = {}
+        self.before_slots: set[int] = set()
+
+    def state(self, ways: _Ways) -> int:
+        """Return the state that has just these ways out."""
+        if len(ways) == 1 and ways[0][0] == "":
+            return ways[0][1]
+        return self._states.setdefault(ways, len(self._states))
+
+    def sentence(self, tree: Expression, end: int) -> _Ways:
+        """Draw a tree, and note where its slots begin."""
+        return self._ways(tree, end, hesitant=True)
+
+    def _ways(self, tree: Expression, end: int, hesitant: bool = False) -> _Ways:
+        match tree:
+            case Word(text):
+                return ((text, end),)
+            case Chain(parts):
+                return self._in_turn(parts, end, hesitant)
+            case Choice(ways):
+                drawn = [w for way in ways for w in self._ways(way, end, hesitant)]
+                return tuple(sorted(set(drawn)))
+            case Rule() | Slot():
+                if (tree, end) not in self._named:
+                    self._named[tree, end] = self._inside(tree, end)
+                return self._named[tree, end]
+
+    def _in_turn(
+        self, parts: tuple[Expression, ...], end: int, hesitant: bool
+    ) -> _Ways:
+        ways: _Ways = (("", end),)
+        for part in reversed(parts):
+            end = self.state(ways)
+            ways = self._ways(part, end, hesitant)
+            if hesitant and isinstance(part, Slot):
+                self.before_slots.add(self.state(ways))
+        return ways
+
+    def _inside(self, tree: Rule | Slot, end: int) -> _Ways:
+        if isinstance(tree, Rule):
+            return self._ways(self._rules.shared[tree.name], end)
+        ways = self._rules.slots[tree.name].values()
+        return self._ways(Choice(tuple(ways)), end)
+
+    def loop(self, state: int, phrases: tuple[tuple[str, ...], ...]) -> None:
+        """Let phrases be said any number of times where the call is in a state."""
+        for *words, last in phrases:
+            at = state
+            for word in words:
+                self._loop_states += 1
+                self._loops.append((at, -self._loop_states, word))
+                at = -self._loop_states
+            self._loops.append((at, state, last))
+
+    def drawn(self, begin: int, end: int) -> Automaton:
+        """Return everything drawn, numbered so that it starts in 0."""
+        arcs = [(s, t, w) for ways, s in self._states.items() for w, t in ways]
+        number = {begin: 0}
+        for source, target, _ in (*arcs, *self._loops):
+            for state in (source, target):
+                number.setdefault(state, len(number))
+        numbered = [(number[s], number[t], w) for s, t, w in (*arcs, *self._loops)]
+        return Automaton(tuple(numbered), frozenset((number[end],)))

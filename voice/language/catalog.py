@@ -1,0 +1,70 @@
+"""Everything the grammar files say, as one value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from voice.divert.codes import CodePlan
+from voice.divert.model import Reason, ReasonCode
+from voice.language.numbers import Numbers
+from voice.language.spelling import Speller
+from voice.language.template import Expression, Rules, words
+from voice.language.times import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a reason is named to the one who has it, and to others."""
+
+    label: str
+    outer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The ways to say one intent: carried out at once, or only after a yes."""
+
+    say: Expression
+    ask: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """What is said and means nothing, before, after and between the words that do."""
+
+    hesitations: frozenset[str]
+    before: tuple[tuple[str, ...], ...]
+    after: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What can be said at one place of the dialogue, and what its keys say."""
+
+    intents: tuple[str, ...]
+    keys: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything the grammar files say."""
+
+    reasons: Mapping[ReasonCode, Reason]
+    wordings: Mapping[ReasonCode, Wording]
+    numbers: Numbers
+    speller: Speller
+    parts: Parts
+    rules: Rules
+    intents: Mapping[str, Sentences]
+    places: Mapping[str, Place]
+    ignored: Ignored
+    codes: CodePlan
+    prompts: Mapping[str, str]
+    spoken_names: Mapping[str, Mapping[int, str]]
+    lexicon: Mapping[str, tuple[str, ...]]
+
+    def words(self) -> frozenset[str]:
+        """Return every word that can be heard at any place."""
+        ignored = {w for ws in self.ignored.before + self.ignored.after for w in ws}
+        trees = [t for s in self.intents.values() for t in (s.say, s.ask) if t]
+        heard = frozenset().union(*(words(tree, self.rules) for tree in trees))
+        return heard | ignored | self.ignored.hesitations

@@ -1,0 +1,251 @@
+"""The text of the grammar files, read into one checked catalog."""
+
+import re
+from collections.abc import Mapping
+from datetime import time, timedelta
+
+from voice.divert.codes import CodePlan
+from voice.divert.model import Kind, Reason, ReasonCode, Until
+from voice.language import numbers as number_words
+from voice.language.catalog import Catalog, Ignored, Place, Sentences, Wording
+from voice.language.checks import check
+from voice.language.faults import Faults, Table, strings, tables
+from voice.language.numbers import Numbers
+from voice.language.spelling import Speller
+from voice.language.template import Choice, Expression, Rules, TemplateError, parse
+from voice.language.times import Parts
+
+FILES = (
+    "reasons.toml",
+    "numbers.toml",
+    "times.toml",
+    "words.toml",
+    "sentences.toml",
+    "places.toml",
+    "codes.toml",
+    "prompts.toml",
+    "lexicon.toml",
+)
+# Tables of times.toml that are not slots.
+_PARTS = ("dayparts", "part_begins")
+_LASTS = re.compile(r"([1-9]\d{0,2})([mh])")
+
+
+def load(texts: Mapping[str, str]) -> Catalog:
+    """Read the grammar files, given by name; GrammarError lists every fault."""
+    faults = Faults(texts)
+    files = {name: faults.table(name) for name in FILES}
+    faults.settle()
+    catalog = _Reader(faults).catalog(files)
+    faults.settle()
+    check(catalog, faults)
+    return catalog
+
+
+class _Reader:
+    """Makes values of tables, and notes what is wrong with them."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+
+    def catalog(self, files: Mapping[str, Table]) -> Catalog:
+        numbers = self._numbers(files["numbers.toml"])
+        reasons = tables(files["reasons.toml"])
+        parts = self._parts(files["times.toml"])
+        slots = self._slots(files["times.toml"]) | _number_slots(
+            numbers, files["numbers.toml"]
+        )
+        slots["reason"] = {
+            code: self._ways("reasons.toml", table.get("say"), code)
+            for code, table in reasons.items()
+        }
+        return Catalog(
+            reasons=self._reasons(reasons),
+            wordings=self._wordings(reasons),
+            numbers=numbers,
+            speller=self._speller(numbers, files),
+            parts=parts,
+            rules=Rules(self._shared(files["words.toml"]), slots),
+            intents=self._intents(files["sentences.toml"]),
+            places=self._places(files["places.toml"]),
+            ignored=self._ignored(files["words.toml"]),
+            codes=self._codes(files["codes.toml"]),
+            prompts=self._prompts(files["prompts.toml"]),
+            spoken_names=_spoken_names(files["times.toml"]),
+            lexicon=self._lexicon(files["lexicon.toml"]),
+        )
+
+    def _ways(self, file: str, value: object, near: str) -> Expression:
+        """Read a list of templates as one choice."""
+        templates = strings(value)
+        if not templates:
+            self._faults.add(file, near, f"{near}: a list of sentences is wanted")
+            return Choice(())
+        ways: list[Expression] = []
+        for template in templates:
+            try:
+                ways.append(parse(template))
+            except TemplateError as error:
+                self._faults.add(file, template, error)
+        return ways[0] if len(ways) == 1 else Choice(tuple(ways))
+
+    def _slots(self, table: Table) -> dict[str, dict[str, Expression]]:
+        return {
+            slot: {
+                pattern: self._ways("times.toml", ways, pattern)
+                for pattern, ways in patterns.items()
+            }
+            for slot, patterns in tables(table).items()
+            if slot not in _PARTS
+        }
+
+    def _shared(self, table: Table) -> dict[str, Expression]:
+        rules = tables(table).get("rules", {})
+        return {
+            name: self._ways("words.toml", [text], name) for name, text in rules.items()
+        }
+
+    def _intents(self, table: Table) -> dict[str, Sentences]:
+        return {
+            intent: Sentences(
+                self._ways("sentences.toml", ways.get("say"), intent),
+                self._ways("sentences.toml", ways["ask"], intent)
+                if "ask" in ways
+                else None,
+            )
+            for intent, ways in tables(table).items()
+        }
+
+    def _places(self, table: Table) -> dict[str, Place]:
+        return {
+            name: Place(
+                tuple(strings(place.get("intents")) or ()),
+                {str(k): str(v) for k, v in tables(place).get("keys", {}).items()},
+            )
+            for name, place in tables(table).items()
+        }
+
+    def _ignored(self, table: Table) -> Ignored:
+        ignored = tables(table).get("ignored", {})
+
+        def phrases(name: str) -> tuple[tuple[str, ...], ...]:
+            return tuple(tuple(p.split()) for p in strings(ignored.get(name)) or ())
+
+        return Ignored(
+            frozenset(strings(ignored.get("hesitations")) or ()),
+            phrases("before"),
+            phrases("after"),
+        )
+
+    def _numbers(self, table: Table) -> Numbers:
+        spelled: list[dict[int, list[str]]] = []
+        for name in ("units", "tens", "ordinals"):
+            entries = tables(table).get(name, {})
+            spelled.append({int(n): strings(ways) or [] for n, ways in entries.items()})
+        missing = [n for n in range(20) if not spelled[0].get(n)]
+        missing += [n for n in (20, 30, 40, 50) if not spelled[1].get(n)]
+        if missing:
+            self._faults.add("numbers.toml", "[units]", f"no word for {missing}")
+        self._faults.settle()
+        return number_words.numbers(*spelled)
+
+    def _speller(self, numbers: Numbers, files: Mapping[str, Table]) -> Speller:
+        spellings = tables(files["words.toml"]).get("spellings", {})
+        months = _spoken_names(files["times.toml"])["month"].values()
+        written = {key: str(word) for key, word in spellings.items()}
+        return Speller(numbers, written, frozenset(months))
+
+    def _parts(self, table: Table) -> Parts:
+        hours = tables(table).get("dayparts", {})
+        begins = tables(table).get("part_begins", {})
+        try:
+            return Parts(
+                {p: _hours(strings(ends) or []) for p, ends in hours.items()},
+                {p: time.fromisoformat(str(begin)) for p, begin in begins.items()},
+            )
+        except ValueError as error:
+            self._faults.add("times.toml", "[dayparts]", error)
+            return Parts({}, {})
+
+    def _reasons(self, table: Mapping[str, Table]) -> dict[ReasonCode, Reason]:
+        reasons: dict[ReasonCode, Reason] = {}
+        for code, entry in table.items():
+            try:
+                lasts, kind = _lasting(str(entry["lasts"])), Kind(str(entry["kind"]))
+                digit = str(entry["digit"])
+            except (KeyError, ValueError) as error:
+                self._faults.add("reasons.toml", code, f"{code}: {error}")
+                continue
+            if any(known.digit == digit for known in reasons.values()):
+                self._faults.add("reasons.toml", code, f"{code}: {digit} is taken")
+            reason = ReasonCode(code)
+            reasons[reason] = Reason(reason, digit, kind, lasts)
+        return reasons
+
+    def _wordings(self, table: Mapping[str, Table]) -> dict[ReasonCode, Wording]:
+        for code, entry in table.items():
+            for name in ("label", "outer"):
+                if not isinstance(entry.get(name), str):
+                    self._faults.add("reasons.toml", code, f"{code} has no {name}")
+        return {
+            ReasonCode(code): Wording(str(e.get("label")), str(e.get("outer")))
+            for code, e in table.items()
+        }
+
+    def _codes(self, table: Table) -> CodePlan:
+        plan = CodePlan(*(str(table.get(k)) for k in ("absence", "clock", "date")))
+        if plan.clock != "HHMM" or plan.date not in ("MMDD", "DDMM"):
+            self._faults.add("codes.toml", "date", "clock is HHMM; date MMDD or DDMM")
+        if not plan.absence.isdigit():
+            self._faults.add("codes.toml", "absence", "absence must be digits")
+        return plan
+
+    def _prompts(self, table: Table) -> dict[str, str]:
+        for key, text in table.items():
+            if not isinstance(text, str) or not text.strip():
+                self._faults.add("prompts.toml", key, f"{key} has no text")
+        return {key: str(text) for key, text in table.items()}
+
+    def _lexicon(self, table: Table) -> dict[str, tuple[str, ...]]:
+        lexicon: dict[str, tuple[str, ...]] = {}
+        for word, ways in tables(table).get("words", {}).items():
+            spoken = [ways] if isinstance(ways, str) else strings(ways)
+            if not spoken:
+                self._faults.add("lexicon.toml", word, f"{word} has no pronunciation")
+            lexicon[word] = tuple(spoken or ())
+        return lexicon
+
+
+def _number_slots(numbers: Numbers, table: Table) -> dict[str, dict[str, Expression]]:
+    slots = {}
+    for kind, ways in (
+        ("cardinal_slots", numbers.cardinals),
+        ("ordinal_slots", numbers.ordinals),
+    ):
+        for name, ends in tables(table).get(kind, {}).items():
+            if isinstance(ends, list):
+                slots[name] = number_words.slot(ways, int(ends[0]), int(ends[1]))
+    return slots
+
+
+def _spoken_names(table: Table) -> dict[str, dict[int, str]]:
+    """Return the first written form of weekdays and months, for speaking them."""
+    return {
+        slot: {
+            int(number): (strings(ways) or [""])[0].split("[")[0]
+            for number, ways in tables(table).get(slot, {}).items()
+        }
+        for slot in ("weekday", "month")
+    }
+
+
+def _hours(ends: list[str]) -> tuple[time, time]:
+    first, last = map(time.fromisoformat, ends)
+    return first, last
+
+
+def _lasting(text: str) -> timedelta | Until:
+    if amount := _LASTS.fullmatch(text):
+        unit = timedelta(minutes=1 if amount[2] == "m" else 60)
+        return int(amount[1]) * unit
+    return Until(text)

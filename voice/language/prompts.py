@@ -1,0 +1,168 @@
+"""What to say, as a sentence: a prompt's key and what it is about -> words."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from voice.dialogue.states import Happened, Say
+from voice.divert.model import (
+    ChangeDivert,
+    ChangeUndone,
+    ClearDivert,
+    Command,
+    Divert,
+    DivertChanged,
+    DivertsCleared,
+    DivertSet,
+    FollowCalendar,
+    Mode,
+    ReasonCode,
+    SetDivert,
+    UndoChange,
+    Until,
+)
+from voice.divert.workdays import returning
+from voice.language.catalog import Catalog
+from voice.language.spoken_times import Clockwork
+from voice.language.times import Moment
+
+
+class Speaker:
+    """Fills the prompts of a catalog, as seen from a moment."""
+
+    def __init__(self, catalog: Catalog, moment: Moment) -> None:
+        self._catalog, self._moment = catalog, moment
+        self._times = Clockwork(catalog, moment.now)
+
+    def sentence(self, say: Say) -> str:
+        """Return the sentence that a prompt is, about what it is about."""
+        key, values = say.key, dict[str, str]()
+        match say.about:
+            case Divert() as divert:
+                key, values = self._standing(key, divert)
+            case Happened() as happened:
+                key, values = self._happened(key, happened)
+            case None:
+                pass
+            case command:
+                values = {"command": self.command(command)}
+        return self._filled(key, **values)
+
+    def _filled(self, key: str, **values: str) -> str:
+        text = self._catalog.prompts[key].format(**values)
+        return text[:1].upper() + text[1:]
+
+    def _piece(self, key: str, **values: str) -> str:
+        return self._catalog.prompts[key].format(**values)
+
+    def _standing(self, key: str, divert: Divert) -> tuple[str, dict[str, str]]:
+        informing = f"{key}_informing"
+        is_informing = divert.mode is Mode.INFORMING
+        return (
+            informing if is_informing and informing in self._catalog.prompts else key,
+            {
+                "divert": self.divert(divert),
+                "source": self._piece(f"from_{divert.source}"),
+                "set_at": self._times.moment(divert.set_at),
+            },
+        )
+
+    def _happened(self, key: str, happened: Happened) -> tuple[str, dict[str, str]]:
+        left = self.divert(happened.left) if happened.left else ""
+        match happened.event:
+            case DivertSet(divert):
+                informing = divert.mode is Mode.INFORMING
+                key = "divert_set_informing" if informing else key
+                return key, {"divert": self.divert(divert)}
+            case DivertChanged(_, after):
+                return key, {"divert": self.divert(after)}
+            case ChangeUndone():
+                return (f"{key}_left" if left else key), {"left": left}
+            case DivertsCleared(gone) if left:
+                return f"{key}_left", {"left": left, "reason": self._label(gone)}
+            case DivertsCleared(gone) if len(gone) > 1:
+                count = self._catalog.numbers.spoken(min(len(gone), 59))
+                return f"{key}_many", {"count": count}
+            case _:
+                return key, {}
+
+    def _label(self, diverts: tuple[Divert, ...]) -> str:
+        return self.reason(diverts[0].reason)
+
+    def reason(self, reason: ReasonCode) -> str:
+        """Return how a reason is named to the one who has it."""
+        return self._catalog.wordings[reason].label
+
+    def divert(self, divert: Divert) -> str:
+        """Return a divert: its reason, when it begins if not yet, and the return."""
+        until = divert.until and returning(divert.until, self._moment.red_days)
+        start = divert.start if divert.start > self._moment.now else None
+        return self._absence(divert.reason, until, start)
+
+    def _absence(
+        self, reason: ReasonCode, until: datetime | None, start: datetime | None
+    ) -> str:
+        values = {"reason": self.reason(reason)}
+        key = "divert_coming" if start else "divert_back"
+        if start:
+            values["start"] = self._times.moment(start)
+        if until is None:
+            key = "divert_coming_open_ended" if start else "divert_open_ended"
+        else:
+            values["until"] = self._times.instant(until)
+        return self._piece(key, **values)
+
+    def command(self, command: Command) -> str:
+        """Return a command as it is read back, with its times just as heard."""
+        match command:
+            case SetDivert(_, reason, until, start):
+                return self._wanted(reason, until, start)
+            case ClearDivert(_, reason) if reason:
+                return self._piece("command_clear_reason", reason=self.reason(reason))
+            case ClearDivert():
+                return self._piece("command_clear")
+            case ChangeDivert():
+                return self._change(command)
+            case UndoChange():
+                return self._piece("command_undo")
+            case FollowCalendar():
+                return ""
+            case _:
+                assert_never(command)
+
+    def _wanted(
+        self, reason: ReasonCode, until: datetime | Until | None, start: datetime | None
+    ) -> str:
+        if until is None:
+            # The usual length is decided by the rules, when it is carried out.
+            return self._piece("divert_usual", reason=self.reason(reason))
+        ends = until if isinstance(until, datetime) else None
+        return self._absence(reason, ends, start)
+
+    def _change(self, command: ChangeDivert) -> str:
+        values: dict[str, str] = {}
+        if command.reason:
+            values["reason"] = self.reason(command.reason)
+        match command.to:
+            case timedelta() as more:
+                key = "command_longer" if more > timedelta(0) else "command_shorter"
+                return self._piece(key, length=self._times.length(more))
+            case datetime() as end:
+                values["until"] = self._times.instant(end)
+                both = "command_change_both" if command.reason else None
+                return self._piece(both or "command_change_until", **values)
+            case Until():
+                return self._piece("command_change_open_ended")
+            case None:
+                return self._piece("command_change_reason", **values)
+
+
+def outer(divert: Divert, catalog: Catalog) -> str:
+    """Return how others hear a divert's reason: never that somebody is ill."""
+    return catalog.wordings[divert.reason].outer
+
+
+def speaker(catalog: Catalog, moment: Moment) -> Speaker:
+    """Return who fills the prompts at a moment; the clock is read to the minute."""
+    now = moment.now.replace(second=0, microsecond=0)
+    return Speaker(catalog, replace(moment, now=now))

@@ -1,0 +1,287 @@
+"""Sentence templates: `(a|b)`, `[optional]`, `{slot}`, `<rule>`, `word[ending]`.
+
+One tree serves twice: `matches` reads words with it and `acceptor` makes of it the
+automaton that the ear's graph is built from, so there is no second word list.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TypeAlias
+
+from voice.errors import VoiceError
+
+_TOKEN = re.compile(r"\s+|[\[\]()|]|\{\w+\}|<\w+>|[^\s\[\](){}<>|]+|.")
+
+
+class TemplateError(VoiceError):
+    """A template that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, said as it stands."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Parts that follow each other; without parts, nothing at all."""
+
+    parts: tuple["Expression", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several ways."""
+
+    ways: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A shared expression, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A part with a meaning: one of its named patterns, which is remembered."""
+
+    name: str
+
+
+Expression: TypeAlias = Word | Chain | Choice | Rule | Slot
+NOTHING = Chain()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the names in templates stand for."""
+
+    shared: Mapping[str, Expression]
+    slots: Mapping[str, Mapping[str, Expression]]
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A slot that was read: which of its patterns, and the slots inside it."""
+
+    slot: str
+    pattern: str
+    inner: tuple["Capture", ...] = ()
+
+    def find(self, slot: str) -> "Capture | None":
+        """Return the first slot of this name directly inside."""
+        return next((c for c in self.inner if c.slot == slot), None)
+
+
+Captures: TypeAlias = tuple[Capture, ...]
+
+
+def parse(text: str) -> Expression:
+    """Read a template; TemplateError says what is wrong with it and where."""
+    tokens = [(m.group(), m.start()) for m in _TOKEN.finditer(text.strip())]
+    reader = _Reader(text, tokens)
+    tree = reader.choice()
+    if reader.left():
+        raise reader.fault(f"'{reader.peek()}' has no beginning")
+    return tree
+
+
+class _Reader:
+    """Recursive descent over the tokens of one template."""
+
+    def __init__(self, text: str, tokens: list[tuple[str, int]]) -> None:
+        self._text, self._tokens, self._at = text, tokens, 0
+
+    def left(self) -> bool:
+        return self._at < len(self._tokens)
+
+    def peek(self) -> str:
+        return self._tokens[self._at][0] if self.left() else ""
+
+    def fault(self, what: str) -> TemplateError:
+        column = self._tokens[self._at][1] + 1 if self.left() else len(self._text)
+        return TemplateError(f'{what} (column {column} of "{self._text}")')
+
+    def choice(self) -> Expression:
+        ways = [self._chain()]
+        while self.peek() == "|":
+            self._at += 1
+            ways.append(self._chain())
+        if len(ways) > 1 and NOTHING in ways:
+            raise self.fault(
+                "an alternative is empty: use [ ] for what may be left out"
+            )
+        return ways[0] if len(ways) == 1 else Choice(tuple(ways))
+
+    def _chain(self) -> Expression:
+        parts: list[Expression] = []
+        glued: list[Expression] = []
+        while self.left() and self.peek() not in "|])":
+            if self.peek().isspace():
+                self._at += 1
+                parts += self._joined(glued)
+                glued = []
+            else:
+                glued.append(self._part())
+        parts += self._joined(glued)
+        return parts[0] if len(parts) == 1 else Chain(tuple(parts))
+
+    def _part(self) -> Expression:
+        token = self.peek()
+        if token in "[(":
+            return self._group("]" if token == "[" else ")")
+        self._at += 1
+        if token[0] == "{" and len(token) > 2:
+            return Slot(token[1:-1])
+        if token[0] == "<" and len(token) > 2:
+            return Rule(token[1:-1])
+        if not token.replace("-", "").isalnum():
+            self._at -= 1
+            raise self.fault(f"'{token}' is not a word")
+        return Word(token.lower())
+
+    def _group(self, closing: str) -> Expression:
+        self._at += 1
+        inner = self.choice()
+        if self.peek() != closing:
+            raise self.fault(f"'{closing}' is missing")
+        if inner == NOTHING:
+            raise self.fault("the brackets are empty")
+        self._at += 1
+        return inner if closing == ")" else Choice((inner, NOTHING))
+
+    def _joined(self, glued: list[Expression]) -> list[Expression]:
+        """Turn `word[a|b]`, written without space, into its whole words."""
+        if len(glued) < 2:
+            return glued
+        spelled = ["".join(p) for p in product(*(self._spellings(g) for g in glued))]
+        return [Choice(tuple(Word(s) for s in spelled))]
+
+    def _spellings(self, part: Expression) -> list[str]:
+        match part:
+            case Word(text):
+                return [text]
+            case Choice(ways):
+                return [s for way in ways for s in self._spellings(way)]
+            case Chain(()):
+                return [""]
+            case _:
+                raise self.fault("only letters can be joined to a word")
+
+
+def names(tree: Expression) -> Iterator[Rule | Slot]:
+    """Yield every rule and slot that a tree speaks of, directly."""
+    match tree:
+        case Rule() | Slot():
+            yield tree
+        case Chain(parts) | Choice(parts):
+            for part in parts:
+                yield from names(part)
+        case Word():
+            pass
+
+
+def words(tree: Expression, rules: Rules) -> frozenset[str]:
+    """Return every word that can occur in what a tree accepts."""
+    match tree:
+        case Word(text):
+            return frozenset((text,))
+        case Chain(parts) | Choice(parts):
+            return frozenset().union(*(words(part, rules) for part in parts))
+        case Rule(name):
+            return words(rules.shared[name], rules)
+        case Slot(name):
+            ways = rules.slots[name].values()
+            return frozenset().union(*(words(way, rules) for way in ways))
+
+
+def can_be_empty(tree: Expression, rules: Rules) -> bool:
+    """Tell whether a tree accepts saying nothing."""
+    match tree:
+        case Word():
+            return False
+        case Chain(parts):
+            return all(can_be_empty(part, rules) for part in parts)
+        case Choice(ways):
+            return any(can_be_empty(way, rules) for way in ways)
+        case Rule(name):
+            return can_be_empty(rules.shared[name], rules)
+        case Slot(name):
+            return any(can_be_empty(w, rules) for w in rules.slots[name].values())
+
+
+def matches(tree: Expression, said: Sequence[str], rules: Rules) -> list[Captures]:
+    """Return every way in which a tree accepts all the words, as its slots."""
+    found = _Matcher(said, rules).read(tree, 0)
+    return list(dict.fromkeys(captures for end, captures in found if end == len(said)))
+
+
+_Reading: TypeAlias = tuple[int, Captures]
+
+
+class _Matcher:
+    """All readings of a tree from a place in the words, remembered by place."""
+
+    def __init__(self, said: Sequence[str], rules: Rules) -> None:
+        self._said, self._rules = said, rules
+        self._known: dict[tuple[Rule | Slot, int], list[_Reading]] = {}
+
+    def read(self, tree: Expression, at: int) -> list[_Reading]:
+        match tree:
+            case Word(text):
+                fits = at < len(self._said) and self._said[at] == text
+                return [(at + 1, ())] if fits else []
+            case Chain(parts):
+                return self._in_turn(parts, at)
+            case Choice(ways):
+                return [reading for way in ways for reading in self.read(way, at)]
+            case Rule() | Slot():
+                if (tree, at) not in self._known:
+                    self._known[tree, at] = self._named(tree, at)
+                return self._known[tree, at]
+
+    def _in_turn(self, parts: tuple[Expression, ...], at: int) -> list[_Reading]:
+        readings: list[_Reading] = [(at, ())]
+        for part in parts:
+            readings = [
+                (after, captures + more)
+                for end, captures in readings
+                for after, more in self.read(part, end)
+            ]
+        return readings
+
+    def _named(self, tree: Rule | Slot, at: int) -> list[_Reading]:
+        if isinstance(tree, Rule):
+            return self.read(self._rules.shared[tree.name], at)
+        return [
+            (end, (Capture(tree.name, pattern, inner),))
+            for pattern, way in self._rules.slots[tree.name].items()
+            for end, inner in self.read(way, at)
+        ]
+
+
+def phrases(tree: Expression, rules: Rules, limit: int = 500) -> tuple[str, ...]:
+    """Return what a tree accepts without any slot; at most `limit` of them."""
+    spelled = dict.fromkeys(" ".join(p) for p in _spelled(tree, rules) if p)
+    return tuple(spelled)[:limit]
+
+
+def _spelled(tree: Expression, rules: Rules) -> list[tuple[str, ...]]:
+    match tree:
+        case Word(text):
+            return [(text,)]
+        case Chain(parts):
+            ways = [_spelled(part, rules) for part in parts]
+            return [tuple(w for p in whole for w in p) for whole in product(*ways)]
+        case Choice(ways):
+            return [phrase for way in ways for phrase in _spelled(way, rules)]
+        case Rule(name):
+            return _spelled(rules.shared[name], rules)
+        case Slot():
+            return []

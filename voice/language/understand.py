@@ -1,0 +1,225 @@
+"""An utterance, where and when and by whom it was said -> what was meant."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from voice.dialogue.states import Asked, Heard, Meant, No, Topic, Unclear, Yes
+from voice.divert.model import (
+    ChangeDivert,
+    ClearDivert,
+    Command,
+    Extension,
+    Mode,
+    ReasonCode,
+    SetDivert,
+    Source,
+    UndoChange,
+    Until,
+)
+from voice.language.catalog import Catalog
+from voice.language.days import NoSuchDayError
+from voice.language.template import Capture, Captures, Expression, matches, phrases
+from voice.language.times import Moment, absence, duration, last, until
+
+# An answer is never guessed at: "ja" is too near to too much.
+_NEVER_NEAR = ("yes", "no")
+# How near a whole sentence must be to one that is known, and how much nearer than to
+# any of another intent, in rapidfuzz's hundredths.
+_NEAR, _MARGIN = 84, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where, when and by whom something is said; `how` it came to us."""
+
+    place: str
+    extension: Extension
+    moment: Moment
+    how: Source = Source.VOICE
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was meant, and the intent it was read as; "" when as none."""
+
+    heard: Heard
+    intent: str = ""
+
+
+def understand(text: str, here: Here, catalog: Catalog, sure: bool = True) -> Heard:
+    """Return what was meant; a command is sure only when `sure` and nothing else is."""
+    return understood(text, here, catalog, sure).heard
+
+
+def understood(
+    text: str, here: Here, catalog: Catalog, sure: bool = True
+) -> Understood:
+    """Return what was meant together with the name of the intent."""
+    words = catalog.speller.words(text)
+    for said in _without_ignored(words, catalog):
+        readings = sorted(_readings(said, here, catalog), key=_doubt)
+        if readings:
+            first = readings[0]
+            alone = len({_unweighed(r.heard) for r in readings}) == 1
+            return Understood(_weighed(first.heard, sure and alone), first.intent)
+    return _near(" ".join(words), here, catalog)
+
+
+def _without_ignored(
+    words: tuple[str, ...], catalog: Catalog
+) -> Iterator[tuple[str, ...]]:
+    """Yield the words, then with less and less of what means nothing."""
+    seen: dict[tuple[str, ...], None] = {words: None}
+    for said in (
+        words,
+        tuple(w for w in words if w not in catalog.ignored.hesitations),
+    ):
+        seen.setdefault(said)
+    # The dict grows while it is read: that is a breadth-first search.
+    waiting = list(seen)
+    while waiting:
+        said = waiting.pop(0)
+        yield said
+        shorter = [
+            said[len(p) :] for p in catalog.ignored.before if said[: len(p)] == p
+        ]
+        shorter += [
+            said[: -len(p)] for p in catalog.ignored.after if said[-len(p) :] == p
+        ]
+        for less in shorter:
+            if less and less not in seen:
+                seen[less] = None
+                waiting.append(less)
+
+
+def _readings(
+    said: tuple[str, ...], here: Here, catalog: Catalog
+) -> Iterator[Understood]:
+    for intent in catalog.places[here.place].intents:
+        sentences = catalog.intents[intent]
+        for tree, sure in ((sentences.say, True), (sentences.ask, False)):
+            if tree is None:
+                continue
+            for captures in matches(tree, said, catalog.rules):
+                try:
+                    heard = _heard(intent, captures, here, catalog)
+                except NoSuchDayError:
+                    continue
+                yield Understood(_weighed(heard, sure), intent)
+
+
+def _doubt(reading: Understood) -> bool:
+    return isinstance(reading.heard, Meant) and not reading.heard.sure
+
+
+def _unweighed(heard: Heard) -> Heard:
+    return Meant(heard.command, sure=True) if isinstance(heard, Meant) else heard
+
+
+def _weighed(heard: Heard, sure: bool) -> Heard:
+    """Make a command unsure unless `sure`; nothing makes an unsure one sure.
+
+    A doubtful yes, and a doubtful wish to leave, are taken for nothing at all.
+    """
+    match heard:
+        case Meant(command) if not sure:
+            return Meant(command, sure=False)
+        case Yes() | Asked(Topic.OPERATOR | Topic.GOODBYE) if not sure:
+            return Unclear()
+        case _:
+            return heard
+
+
+def _heard(intent: str, captures: Captures, here: Here, catalog: Catalog) -> Heard:
+    found = {capture.slot: capture for capture in captures}
+    match intent:
+        case "yes":
+            return Yes()
+        case "no":
+            return No()
+        case "goodbye_here":
+            return Asked(Topic.GOODBYE)
+        case "set_divert" | "set_back" | "give_reason":
+            return _set(found, here, catalog)
+        case "give_time":
+            away = absence(found["time"], here.moment)
+            change = ChangeDivert(here.extension, None, away.until, here.how)
+            return Meant(change, away.sure)
+        case "clear_divert" | "undo_change":
+            return Meant(_taken_back(intent, found, here), sure=True)
+        case "change_divert" | "shorten_divert":
+            return Meant(_change(intent, found, here), sure=True)
+        case _:
+            return Asked(Topic(intent))
+
+
+def _taken_back(intent: str, found: dict[str, Capture], here: Here) -> Command:
+    if intent == "undo_change":
+        return UndoChange(here.extension)
+    return ClearDivert(here.extension, _reason(found))
+
+
+def _reason(found: dict[str, Capture]) -> ReasonCode | None:
+    named = found.get("reason") or found.get("back")
+    return ReasonCode(named.pattern) if named else None
+
+
+def _set(found: dict[str, Capture], here: Here, catalog: Catalog) -> Heard:
+    reason = _reason(found)
+    if reason is None:
+        return Unclear()
+    mode = Mode.INFORMING if "informing" in found else Mode.CLOSED
+    timed = found.get("time") or found.get("return") or found.get("away")
+    if timed is None:
+        command = SetDivert(here.extension, reason, None, None, mode, here.how)
+        return Meant(command, sure=True)
+    away = absence(timed, here.moment)
+    command = SetDivert(here.extension, reason, away.until, away.start, mode, here.how)
+    return Meant(command, away.sure and _is_likely(timed, reason, catalog))
+
+
+def _is_likely(timed: Capture, reason: ReasonCode, catalog: Catalog) -> bool:
+    """A lunch that lasts whole days was more likely misheard than meant."""
+    whole_days = timed.pattern in ("days_off", "rest_of_span")
+    return not whole_days or isinstance(catalog.reasons[reason].lasts, Until)
+
+
+def _change(intent: str, found: dict[str, Capture], here: Here) -> Command:
+    reason = _reason(found)
+    if more := found.get("more"):
+        length = duration(more.inner[0])
+        by = -length if intent == "shorten_divert" else length
+        return ChangeDivert(here.extension, reason, by, here.how)
+    if end := found.get("until"):
+        to = until(end, here.moment)
+        return ChangeDivert(here.extension, reason, to, here.how)
+    if end := found.get("last"):
+        to = last(end, here.moment)
+        return ChangeDivert(here.extension, reason, to, here.how)
+    away = absence(found["time"], here.moment) if "time" in found else None
+    return ChangeDivert(here.extension, reason, away.until if away else None, here.how)
+
+
+def _near(text: str, here: Here, catalog: Catalog) -> Understood:
+    """Read a sentence that is near to a known one and to nothing else.
+
+    Only sentences without slots are compared: reasons and times are never guessed.
+    """
+    best: dict[str, tuple[float, str]] = {}
+    for intent in catalog.places[here.place].intents:
+        tree: Expression = catalog.intents[intent].say
+        if intent in _NEVER_NEAR:
+            continue
+        known = phrases(tree, catalog.rules)
+        found = process.extractOne(text, known, scorer=fuzz.ratio, score_cutoff=50)
+        if found:
+            best[intent] = (found[1], found[0])
+    ranked = sorted(best.items(), key=lambda item: -item[1][0])
+    if not ranked or ranked[0][1][0] < _NEAR:
+        return Understood(Unclear())
+    if len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < _MARGIN:
+        return Understood(Unclear())
+    intent = ranked[0][0]
+    return Understood(_weighed(_heard(intent, (), here, catalog), sure=False), intent)
