@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice.sound.level import (
@@ -69,6 +69,7 @@ def test_silence_alone_gives_no_sound(nothing):
     assert prepared(nothing, 22050) == b""
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.floats(-1, 1, width=32), max_size=2000),
     st.sampled_from([8000, 11025, 22050, 44100, 48000]),
@@ -77,6 +78,7 @@ def test_anything_comes_out_in_whole_frames(values, rate):
     assert len(prepared(np.array(values, np.float32), rate)) % (2 * FRAME) == 0
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400).filter(lambda sound: len(sound) % 2 == 0))
 def test_bytes_survive_being_samples(sound):
     back = np.frombuffer(as_bytes(as_samples(sound)), "<i2").astype(int)
