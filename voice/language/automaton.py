@@ -24,16 +24,29 @@ def automaton(catalog: Catalog, place: str) -> Automaton:
     hesitations besides before each of its slots.
     """
     drawer = _Drawer(catalog.rules)
-    end = drawer.state(())
-    intents = [catalog.intents[name] for name in catalog.places[place].intents]
-    trees = [tree for s in intents for tree in (s.say, s.ask) if tree]
-    begin = drawer.state(drawer.sentence(Choice(tuple(trees)), end))
+    begin, end = _sentences(catalog, place, drawer)
     hesitations = tuple((word,) for word in sorted(catalog.ignored.hesitations))
     drawer.loop(begin, catalog.ignored.before + hesitations)
     drawer.loop(end, catalog.ignored.after + hesitations)
     for state in sorted(drawer.before_slots - {begin, end}):
         drawer.loop(state, hesitations)
     return drawer.drawn(begin, end)
+
+
+def awaited(catalog: Catalog, place: str) -> Automaton:
+    """Return the automaton of what is waited for: nothing `[~rare]`, nothing ignored.
+
+    A sentence that nothing here can extend is over as soon as it has been said.
+    """
+    drawer = _Drawer(catalog.rules, rare=False)
+    return drawer.drawn(*_sentences(catalog, place, drawer))
+
+
+def _sentences(catalog: Catalog, place: str, drawer: "_Drawer") -> tuple[int, int]:
+    end = drawer.state(())
+    intents = [catalog.intents[name] for name in catalog.places[place].intents]
+    trees = [tree for s in intents for tree in (s.say, s.ask) if tree]
+    return drawer.state(drawer.sentence(Choice(tuple(trees)), end)), end
 
 
 class _Drawer:
@@ -43,8 +56,8 @@ class _Drawer:
     stands in, and millions of arcs would have to be merged again.
     """
 
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
+    def __init__(self, rules: Rules, rare: bool = True) -> None:
+        self._rules, self._rare = rules, rare
         self._states: dict[_Ways, int] = {}
         self._loops: list[Arc] = []
         self._loop_states = 0
@@ -67,6 +80,8 @@ class _Drawer:
                 return ((text, end),)
             case Chain(parts):
                 return self._in_turn(parts, end, hesitant)
+            case Choice(_, rare) if rare and not self._rare:
+                return (("", end),)
             case Choice(ways):
                 drawn = [w for way in ways for w in self._ways(way, end, hesitant)]
                 return tuple(sorted(set(drawn)))

@@ -1,5 +1,7 @@
 """Sentence templates: `(a|b)`, `[optional]`, `{slot}`, `<rule>`, `word[ending]`.
 
+`[~optional]` may be said and is not waited for: it changes nothing that matters.
+
 One tree serves twice: `matches` reads words with it and `acceptor` makes of it the
 automaton that the ear's graph is built from, so there is no second word list.
 """
@@ -12,7 +14,7 @@ from typing import TypeAlias
 
 from voice.errors import VoiceError
 
-_TOKEN = re.compile(r"\s+|[\[\]()|]|\{\w+\}|<\w+>|[^\s\[\](){}<>|]+|.")
+_TOKEN = re.compile(r"\s+|[\[\]()|~]|\{\w+\}|<\w+>|[^\s\[\](){}<>|~]+|.")
 
 
 class TemplateError(VoiceError):
@@ -35,9 +37,10 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several ways."""
+    """One of several ways; `rare` when it is not waited for."""
 
     ways: tuple["Expression", ...]
+    rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +151,15 @@ class _Reader:
 
     def _group(self, closing: str) -> Expression:
         self._at += 1
+        rare = closing == "]" and self.peek() == "~"
+        self._at += rare
         inner = self.choice()
         if self.peek() != closing:
             raise self.fault(f"'{closing}' is missing")
         if inner == NOTHING:
             raise self.fault("the brackets are empty")
         self._at += 1
-        return inner if closing == ")" else Choice((inner, NOTHING))
+        return inner if closing == ")" else Choice((inner, NOTHING), rare)
 
     def _joined(self, glued: list[Expression]) -> list[Expression]:
         """Turn `word[a|b]`, written without space, into its whole words."""
