@@ -40,7 +40,7 @@ class Acceptor:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word of any sentence."""
-        return frozenset(word for moves in self.machine.moves for word in moves)
+        return frozenset(word for _, _, word in self._useful if word)
 
     @cached_property
     def machine(self) -> Machine:
@@ -48,17 +48,50 @@ class Acceptor:
         return _smallest(_trimmed(_determined(self)))
 
     def progress(self, words: Sequence[str]) -> Progress:
-        """Say how far the words have come on the way to a sentence."""
+        """Say how far the words have come on the way to a sentence.
+
+        Only the states that these words reach are looked at: the whole machine is
+        not needed for this, and takes long to make.
+        """
         if not words:
             return Progress.NOTHING
-        state, moves = 0, self.machine.moves
+        states = self._after(frozenset((0,)))
         for word in words:
-            if word not in moves[state]:
-                return Progress.INCOMPLETE
-            state = moves[state][word]
-        if state not in self.machine.accepting:
+            states = self._after(
+                frozenset(to for s in states for to in self._spoken[s].get(word, ()))
+            )
+        if not states & self.finals:
             return Progress.INCOMPLETE
-        return Progress.EXTENDABLE if moves[state] else Progress.WHOLE
+        goes_on = any(self._spoken[state] for state in states)
+        return Progress.EXTENDABLE if goes_on else Progress.WHOLE
+
+    @cached_property
+    def _useful(self) -> tuple[tuple[int, int, str], ...]:
+        """The moves from which a sentence can be finished."""
+        sources = defaultdict(list)
+        for source, to, _ in self.arcs:
+            sources[to].append(source)
+        useful = _closure(self.finals, sources)
+        return tuple(arc for arc in self.arcs if arc[1] in useful)
+
+    @cached_property
+    def _spoken(self) -> Mapping[int, Mapping[str, list[int]]]:
+        spoken: dict[int, dict[str, list[int]]] = defaultdict(dict)
+        for source, to, word in self._useful:
+            if word:
+                spoken[source].setdefault(word, []).append(to)
+        return spoken
+
+    @cached_property
+    def _empty(self) -> Mapping[int, list[int]]:
+        empty = defaultdict(list)
+        for source, to, word in self._useful:
+            if not word:
+                empty[source].append(to)
+        return empty
+
+    def _after(self, states: frozenset[int]) -> frozenset[int]:
+        return _closure(states, self._empty)
 
 
 def of_phrases(phrases: Iterable[str]) -> Acceptor:

@@ -64,13 +64,13 @@ def spelled(folder: Path) -> dict[str, tuple[Phones, ...]]:
 
 def _name(model: Model, acceptor: Acceptor, pronunciations: Pronunciations) -> str:
     spoken = [(w, tuple(pronunciations[w])) for w in sorted(acceptor.words)]
-    machine = acceptor.machine
     whole = (
         COMPILER,
         model.digest,
         str(model.folder),
-        machine.moves,
-        sorted(machine.accepting),
+        # As it was drawn: to find its smallest machine takes longer than to load it.
+        sorted(acceptor.arcs),
+        sorted(acceptor.finals),
         spoken,
     )
     return hashlib.sha256(repr(whole).encode()).hexdigest()[:32]

@@ -1,13 +1,18 @@
 """One utterance from first sound to end: frames in, an utterance out at its end."""
 
 from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
-from voice.sound.acceptor import Acceptor, Progress
+from voice.sound.acceptor import Progress
 from voice.sound.ears import Ear, Ears, Utterance
 from voice.sound.endpoint import Endpoint, Loudness, Patience
 
 BEFORE_FRAMES = 20  # 0.4 s of sound from before speech was noticed
 SETTLE_SECONDS = 0.16  # quiet after which the words so far are asked for
+UNKNOWN = "[unk]"
+
+Measure: TypeAlias = Callable[[Sequence[str]], Progress]
 
 
 class Listening:
@@ -17,10 +22,13 @@ class Listening:
     """
 
     def __init__(
-        self, ears: Ears, acceptor: Acceptor, patience: Patience, loudness: Loudness
+        self, ears: Ears, measure: Measure, patience: Patience, loudness: Loudness
     ) -> None:
-        """Listen with a place's ears and sentences; `loudness` is the whole call's."""
-        self._ears, self._acceptor = ears, acceptor
+        """Listen with a place's ears; `measure` says how far words have come there.
+
+        `loudness` is the whole call's.
+        """
+        self._ears, self._measure = ears, measure
         self._patience, self._loudness = patience, loudness
         self._begin()
 
@@ -44,6 +52,11 @@ class Listening:
         utterance = self.finish()
         return utterance if utterance and utterance.words else None
 
+    def words_so_far(self) -> tuple[str, ...]:
+        """Return the known words of what is being said; they lag behind the sound."""
+        words = self._ear.partial() if self._ear else ()
+        return tuple(word for word in words if word != UNKNOWN)
+
     def finish(self) -> Utterance | None:
         """Return what has been heard when no more will come; None if nothing began."""
         utterance = self._ear.finish() if self._ear else None
@@ -65,7 +78,7 @@ class Listening:
         self._ear.feed(frame)
         if self._endpoint.quiet >= SETTLE_SECONDS and not self._settled:
             self._settled = True
-            self._progress = self._acceptor.progress(self._ear.settle())
+            self._progress = self._measure(self._ear.settle())
         elif self._endpoint.quiet == 0 and self._settled:
             self._settled = False
             self._progress = Progress.INCOMPLETE

@@ -1,0 +1,93 @@
+"""Opens every edge once: grammar, model, ears, mouth and store."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import holidays
+
+from voice.attendant import Desk
+from voice.caller import Understanding
+from voice.config import Settings
+from voice.divert.model import Site
+from voice.errors import VoiceError
+from voice.hearing import open_hearing
+from voice.language.catalog import Catalog
+from voice.language.files import FILES, load
+from voice.obey import Door
+from voice.sound.models import Model, open_model
+from voice.sound.mouth import Mouth
+from voice.sound.recorded import Recorded
+from voice.store.port import Store
+
+# Red days are worked out for this many years ahead: further than any return is set.
+_YEARS_AHEAD = 10
+
+
+class GrammarMissingError(VoiceError):
+    """The folder of grammar files cannot be read."""
+
+
+def read_catalog(folder: Path) -> Catalog:
+    """Read the grammar files of a folder; every fault in them is told at once."""
+    texts: dict[str, str] = {}
+    for name in FILES:
+        try:
+            texts[name] = (folder / name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            continue  # told with the other faults
+        except (OSError, UnicodeDecodeError) as error:
+            raise GrammarMissingError(
+                f"{folder / name} cannot be read ({error}): make it a text in UTF-8."
+            ) from error
+    return load(texts)
+
+
+def red_days(year: int) -> frozenset[date]:
+    """Return the Swedish public holidays, and the eves that are kept like them."""
+    years = range(year - 1, year + _YEARS_AHEAD)
+    kept = holidays.country_holidays(
+        "SE", years=years, categories=("public", "de_facto"), include_sundays=False
+    )
+    return frozenset(kept)
+
+
+def site(catalog: Catalog, now: datetime) -> Site:
+    """Return the rules that the grammar files set, with the red days round `now`."""
+    return Site(catalog.reasons, red_days(now.year))
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that calls are taken with."""
+
+    model: Model
+    desk: Desk
+    understanding: Understanding
+    mouth: Mouth
+
+
+def desk(catalog: Catalog, store: Store, now: datetime) -> Desk:
+    """Return what an attendant needs, without any sound."""
+    rules = site(catalog, now)
+    return Desk(catalog, Door(store, rules), rules.red_days)
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, catalog: Catalog, store: Store, now: datetime
+) -> AsyncIterator[House]:
+    """Give the house with ears and mouth, and close the mouth at the end."""
+    model = open_model(settings.models)
+    hearing = open_hearing(catalog, model, settings.cache, settings.waiting)
+    table = desk(catalog, store, now)
+    recorded = None
+    if settings.recorded is not None:
+        recorded = Recorded(settings.recorded, dict(catalog.prompts))
+    async with Mouth(cache=settings.cache / "prompts", recorded=recorded) as mouth:
+        understanding = Understanding(
+            catalog, table.door.site, hearing, mouth, settings.waiting
+        )
+        yield House(model, table, understanding, mouth)

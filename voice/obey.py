@@ -1,0 +1,49 @@
+"""The one door that every command passes, from whichever mouth it comes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from voice.dialogue.states import Happened
+from voice.divert.model import Command, Divert, Event, Extension, Site, Source, Standing
+from voice.divert.routing import counting
+from voice.divert.rules import applied, decide
+from voice.store.port import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Carries commands out in the store, under a site's rules."""
+
+    store: Store
+    site: Site
+
+    async def obey(self, command: Command, now: datetime, by: Source) -> Event:
+        """Carry out a command, spoken, keyed, clicked or read from a calendar."""
+        return await self.store.diverts.apply(
+            command.extension,
+            lambda standing: decide(command, standing, self.site, now),
+            now,
+            by.value,
+        )
+
+    async def standing(self, extension: Extension, now: datetime) -> Divert | None:
+        """Return the divert that counts on an extension."""
+        standing = await self.store.diverts.standing(extension)
+        return counting(standing.diverts, now)
+
+
+class Rehearsal:
+    """A door into a copy of what stands: nothing that passes it is kept."""
+
+    def __init__(self, standing: Standing, site: Site) -> None:
+        self._standing, self._site = standing, site
+
+    def attempt(self, command: Command, now: datetime) -> Happened:
+        """Say what the command would have done, after those tried before it."""
+        event = decide(command, self._standing, self._site, now)
+        self._standing = applied(event, self._standing, now)
+        return Happened(event, self.counting(now))
+
+    def counting(self, now: datetime) -> Divert | None:
+        """Return the divert that would count."""
+        return counting(self._standing.diverts, now)
