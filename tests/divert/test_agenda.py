@@ -1,3 +1,5 @@
+"""Bookings: which become diverts, and which become one."""
+
 import unicodedata
 from dataclasses import replace
 from datetime import timedelta

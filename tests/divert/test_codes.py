@@ -1,3 +1,5 @@
+"""Feature codes: read, refused, written back, and keyed one at a time."""
+
 import pytest
 from divert_stories import EXTENSION, REASONS, SITE, instant
 from hypothesis import example, given

@@ -1,3 +1,5 @@
+"""Which divert counts, and what a caller then meets."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""What each command of a person does to what stands."""
+
 from dataclasses import replace
 from datetime import timedelta
 

@@ -1,3 +1,5 @@
+"""What is true of the diverts in all stories."""
+
 from divert_stories import (
     EXTENSION,
     SITE,

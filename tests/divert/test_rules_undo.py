@@ -1,3 +1,5 @@
+"""Taking back a change, and following a calendar."""
+
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,6 +44,11 @@ def test_undo_has_its_time():
     in_time, late = NOW + 10 * MINUTE, NOW + 10 * MINUTE + timedelta(seconds=1)
     assert decide(UNDO, left, SITE, in_time) == ChangeUndone((), (SAM,))
     assert decide(UNDO, left, SITE, late) == Refused("nothing_to_undo")
+
+
+def test_undoing_a_clear_says_only_what_stands_again():
+    left = told(CLEAR, standing=[BOOKED])
+    assert decide(UNDO, left, SITE, NOW) == ChangeUndone((), (BOOKED,))
 
 
 def test_undo_does_not_bring_back_what_has_ended():

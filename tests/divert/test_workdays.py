@@ -1,3 +1,5 @@
+"""Days off, and returns that are spoken."""
+
 from datetime import date
 
 import pytest
