@@ -1,10 +1,11 @@
 """Vosk: 20 ms of sound at a time -> the words heard, with a score."""
 
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 import vosk  # type: ignore[import-untyped]  # has no types
 
@@ -17,6 +18,10 @@ FRAME_BYTES = 320  # 20 ms at 8 kHz, s16le
 LOOKAHEAD_FRAMES = 23
 QUIET_FRAMES = 5  # the newest of them are repeated as the line's own quiet
 FRAME_SECONDS = 0.02
+ALTERNATIVES = 8  # how many phrases are compared with the best one
+
+Sense: TypeAlias = Callable[[str], object]
+"""What a phrase means, for comparing: phrases of one sense do not compete."""
 
 vosk.SetLogLevel(-1)
 
@@ -69,8 +74,11 @@ class Recognizer(Protocol):
 class Ears:
     """What one dialogue place can hear; shared by all calls."""
 
-    def __init__(self, model: Model, graph: Path) -> None:
-        """Load the model with a graph folder that `graph.prepare` made."""
+    def __init__(self, model: Model, graph: Path, sense: Sense = str) -> None:
+        """Load the model with a graph folder that `graph.prepare` made.
+
+        `sense` tells phrases apart that mean different things; by default any two do.
+        """
         try:
             self._vosk = vosk.Model(str(graph))
         except Exception as error:  # all that the library ever raises
@@ -79,14 +87,16 @@ class Ears:
             ) from error
         self._rate = model.sample_rate
         self._judge = open_judge(model, graph)
+        self._sense = sense
 
     def listen(self) -> "Ear":
         """Begin to hear one utterance."""
-        return Ear(self._recognizer, self._judge)
+        return Ear(self._recognizer, self._judge, self._sense)
 
     def _recognizer(self) -> "Recognizer":
         foreign = vosk.KaldiRecognizer(self._vosk, self._rate)
         foreign.SetWords(True)
+        foreign.SetMaxAlternatives(ALTERNATIVES)
         recognizer: Recognizer = foreign
         return recognizer
 
@@ -94,9 +104,11 @@ class Ears:
 class Ear:
     """One utterance being heard; feed it from a thread, it computes."""
 
-    def __init__(self, recognize: Callable[[], Recognizer], judge: Judge) -> None:
+    def __init__(
+        self, recognize: Callable[[], Recognizer], judge: Judge, sense: Sense
+    ) -> None:
         """Take a maker of fresh recognizers, and the judge of what they say."""
-        self._recognize, self._judge = recognize, judge
+        self._recognize, self._judge, self._sense = recognize, judge, sense
         self._recognizer = recognize()
         self._frames: list[bytes] = []
         self._held_back: list[bytes] | None = None
@@ -138,11 +150,22 @@ class Ear:
 
     def finish(self) -> Utterance:
         """Return what was said; the ear is not to be fed any more."""
-        told = json.loads(self._recognizer.FinalResult())
-        words = tuple(
-            Word(word["word"], word["start"], word["end"])
-            for word in told.get("result", ())
-        )
+        ranked = json.loads(self._recognizer.FinalResult())["alternatives"]
+        words = tuple(_word(told) for told in ranked[0].get("result", ()))
+        margin = _margin(ranked, self._sense)
         sound = b"".join(self._frames)
-        score = self._judge.score(sound, [word.text for word in words])
-        return Utterance(words, score, len(self._frames) * FRAME_SECONDS)
+        score = self._judge.score(sound, [word.text for word in words], margin)
+        return Utterance(words, score, round(len(self._frames) * FRAME_SECONDS, 2))
+
+
+def _word(told: Mapping[str, Any]) -> Word:
+    return Word(told["word"], told["start"], told["end"])
+
+
+def _margin(ranked: Sequence[Mapping[str, Any]], sense: Sense) -> float:
+    """Return how much likelier the best phrase is than any of another sense."""
+    best = ranked[0]
+    for other in ranked[1:]:
+        if sense(other["text"]) != sense(best["text"]):
+            return float(best["confidence"] - other["confidence"])
+    return math.inf

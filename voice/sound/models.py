@@ -116,7 +116,7 @@ class Lexicon:
 
 @cache
 def _lexicon(path: Path) -> Lexicon:
-    return Lexicon(tuple(gzip.decompress(path.read_bytes()).split(b"\n")))
+    return Lexicon(tuple(gzip.decompress(path.read_bytes()).splitlines()))
 
 
 def _entry(manifest: Path, name: str) -> Mapping[str, Any]:

@@ -17,7 +17,8 @@ from voice.sound.acceptor import Machine
 from voice.sound.models import Phones
 
 HALF = log(2)  # cost of staying in a phone, of leaving it, of a pause and of none
-SENTENCE = 1.0  # cost of saying anything at all, so that noise is rather silence
+WORD = 2.0  # cost of a word, or fillers and the like come out of nothing
+SENTENCE = -1.0  # makes a sentence of one word cost 1: noise is rather silence
 START = 0
 
 Arc = tuple[int, int, float, int]  # transition or 0, word or 0, cost, next state
@@ -87,7 +88,7 @@ def decoding_graph(machine: Machine, spelling: Spelling) -> Graph:
             graph.arcs[before[state]].append((0, 0, 0.0, said))
         ways = {w: list(spelling.placed(w)) for w in row}
         tree = [(p, spelling.words[w], after[row[w]]) for w in row for p in ways[w]]
-        _grow(graph, before[state], tree, 0.0)
+        _grow(graph, before[state], tree, WORD)
     graph.finals[said] = 0.0
     return graph
 

@@ -12,6 +12,10 @@ from voice.store.port import StoreError
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
+# Where the system can tell, what counts is who we act as, not who started us.
+_EFFECTIVE = os.access in os.supports_effective_ids
+
+
 @dataclass(frozen=True, slots=True)
 class InMemory:
     """No place at all: forgotten when the program ends."""
@@ -48,7 +52,8 @@ def read_address(url: str) -> Address:
             "This is not the address of a store: write sqlite:///path/file.db, "
             "a file's path, postgresql://user:password@host/database, or memory:."
         )
-    return SqliteFile(Path(path).expanduser().absolute())
+    # Unlike Path.expanduser, this leaves an unknown user's ~ as it is.
+    return SqliteFile(Path(os.path.expanduser(path)).absolute())
 
 
 def _is_odd(scheme: str, rest: str) -> bool:
@@ -66,18 +71,16 @@ def _without_password(rest: str) -> str:
 def check_file(path: Path) -> None:
     """Say plainly why a file cannot be a store, before anything touches it."""
     folder = path.parent
-    if not folder.is_dir():
+    # Those of os.path, because Path's raise where a folder may not be looked into.
+    if not os.path.isdir(folder):
         raise StoreError(
             f"The folder {folder} does not exist: create it, or name another."
         )
-    if path.is_dir():
+    if os.path.isdir(path):
         raise StoreError(f"{path} is a folder: name a file in it.")
     # SQLite keeps its journal beside the file, so the folder counts as well.
-    for place in (path if path.exists() else folder, folder):
+    for place in (path if os.path.exists(path) else folder, folder):
         if not os.access(place, os.W_OK, effective_ids=_EFFECTIVE):
             raise StoreError(
                 f"The store {path} is read-only: make the file and its folder writable."
             )
-
-
-_EFFECTIVE = os.access in os.supports_effective_ids

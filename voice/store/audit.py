@@ -4,7 +4,7 @@ from sqlalchemy import RowMapping, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voice.divert.model import Extension
-from voice.store.engine import Database
+from voice.store.engine import Database, to_the_end
 from voice.store.port import AuditEntry
 from voice.store.tables import audit
 from voice.store.values import divert_records, diverts_from
@@ -16,6 +16,7 @@ class DatabaseAudit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @to_the_end
     async def entries(
         self, extension: Extension | None = None, limit: int = 100
     ) -> tuple[AuditEntry, ...]:

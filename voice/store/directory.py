@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from voice.divert.model import Extension
 from voice.store.audit import record
 from voice.store.diverts import claimed
-from voice.store.engine import Database
+from voice.store.engine import Database, to_the_end
 from voice.store.port import (
     AuditEntry,
     ExtensionTakenError,
@@ -29,6 +29,7 @@ class DatabaseDirectory:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @to_the_end
     async def add(self, listing: Listing, now: datetime, by: str) -> None:
         """Add one extension, unless it is there already."""
         async with self._database.writing(alone=True) as connection:
@@ -36,12 +37,14 @@ class DatabaseDirectory:
                 raise ExtensionTakenError(listing.extension)
             await _put(connection, listing, now, by)
 
+    @to_the_end
     async def put(self, listings: Sequence[Listing], now: datetime, by: str) -> None:
         """Add or change many, all or none; diverts are left as they stand."""
         async with self._database.writing(alone=True) as connection:
             for listing in listings:
                 await _put(connection, listing, now, by)
 
+    @to_the_end
     async def remove(self, extension: Extension, now: datetime, by: str) -> None:
         """Remove an extension together with its diverts."""
         async with self._database.writing(alone=True) as connection:
@@ -53,6 +56,7 @@ class DatabaseDirectory:
             )
             await record(connection, gone)
 
+    @to_the_end
     async def find(self, extension: Extension) -> Listing:
         """Return one line of the directory."""
         async with self._database.reading() as connection:
@@ -61,6 +65,7 @@ class DatabaseDirectory:
             raise UnknownExtensionError(extension)
         return listing
 
+    @to_the_end
     async def list(self) -> tuple[Listing, ...]:
         """Return the directory, by number."""
         async with self._database.reading() as connection:

@@ -21,7 +21,7 @@ from voice.divert.model import (
 )
 from voice.divert.rules import applied
 from voice.store.audit import record
-from voice.store.engine import Database
+from voice.store.engine import Database, to_the_end
 from voice.store.port import AuditEntry, Decide, UnknownExtensionError
 from voice.store.tables import diverts, extensions
 from voice.store.values import divert_records, diverts_from, standing_in_utc
@@ -40,6 +40,7 @@ class DatabaseDiverts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @to_the_end
     async def apply(
         self, extension: Extension, decide: Decide, now: datetime, by: str
     ) -> Event:
@@ -57,11 +58,13 @@ class DatabaseDiverts:
                 )
         return event
 
+    @to_the_end
     async def standing(self, extension: Extension) -> Standing:
         """Return what stands on an extension."""
         async with self._database.reading() as connection:
             return await _standing(connection, extension)
 
+    @to_the_end
     async def everyone(self) -> Mapping[Extension, Standing]:
         """Return what stands on each extension of the directory."""
         async with self._database.reading() as connection:

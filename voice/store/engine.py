@@ -1,10 +1,11 @@
 """Connections and transactions, the same for SQLite and PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import URL, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -18,6 +19,34 @@ PATIENCE = 10.0
 
 # Any number will do, so long as every version of the program has the same.
 _ALONE = text("SELECT pg_advisory_xact_lock(4949)")
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def to_the_end(
+    work: Callable[_P, Coroutine[Any, Any, _T]],
+) -> Callable[_P, Coroutine[Any, Any, _T]]:
+    """Let work on a database come to its end, also when who asked for it is cancelled.
+
+    A driver that is cancelled between two of its own steps may leave a connection
+    behind, and its transaction open: then nobody could write any more.
+    """
+
+    @wraps(work)
+    async def whole(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        task = asyncio.ensure_future(work(*args, **kwargs))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            while not task.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([task])
+            # What went wrong has nobody left to hear it.
+            task.exception()
+            raise
+
+    return whole
 
 
 class Database:
@@ -81,6 +110,8 @@ def _sqlite(path: Path) -> AsyncEngine:
         URL.create("sqlite+aiosqlite", database=str(path)),
         # None: the driver begins no transaction that we did not ask for.
         connect_args={"timeout": PATIENCE, "isolation_level": None},
+        # What people said has no place in an error's text.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -94,7 +125,11 @@ def _sqlite(path: Path) -> AsyncEngine:
 
 def _postgresql(dsn: str, where: str) -> AsyncEngine:
     return create_async_engine(
-        "postgresql+asyncpg://", async_creator=_connector(dsn, where)
+        "postgresql+asyncpg://",
+        async_creator=_connector(dsn, where),
+        hide_parameters=True,
+        # A server that was restarted meanwhile is not our caller's concern.
+        pool_pre_ping=True,
     )
 
 
@@ -104,7 +139,12 @@ def _connector(dsn: str, where: str) -> Callable[[], Awaitable[Any]]:
 
     async def connect() -> Any:
         try:
-            return await asyncpg.connect(dsn, timeout=PATIENCE)
+            return await asyncpg.connect(
+                dsn,
+                timeout=PATIENCE,
+                command_timeout=2 * PATIENCE,
+                server_settings={"lock_timeout": f"{PATIENCE:.0f}s"},
+            )
         except asyncpg.PostgresError as fault:
             raise StoreError(f"The store {where} {remedy(fault)}") from fault
         except OSError as fault:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
 from voice.store.port import StoreError
 
@@ -28,9 +29,11 @@ _POSTGRESQL = {
     "22": "cannot hold such text: write it in ordinary letters.",
     "25006": "is read-only: name the primary server, not a copy of it.",
     "28": "lets nobody in by that name and password: correct them in the address.",
+    "3F": "has no schema to keep its tables in: create one.",
     "3D": "does not exist: create it with `createdb`.",
     "42501": "may not be changed by this user: grant it all rights on the schema.",
     "53": "has no room left: free some of its disk, memory or connections.",
+    "55": "is held by another program: stop that one, or try again.",
     "57": "is starting or shutting down: try again.",
 }
 
@@ -42,7 +45,7 @@ def told_plainly(where: str) -> Iterator[None]:
         yield
     except DBAPIError as fault:
         raise StoreError(f"The store {where} {remedy(fault.orig)}") from fault
-    except TimeoutError as fault:
+    except (NoConnectionFreeError, TimeoutError) as fault:
         raise StoreError(f"The store {where} has too much to do: try again.") from fault
     except UnicodeEncodeError as fault:
         raise StoreError(f"The store {where} {_POSTGRESQL['22']}") from fault

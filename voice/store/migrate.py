@@ -2,11 +2,12 @@
 
 from sqlalchemy import Connection, inspect, text
 
-from voice.store.engine import Database
+from voice.store.engine import Database, to_the_end
 from voice.store.port import StoreError
 from voice.store.tables import NEWEST, VERSION_TABLE
 
 
+@to_the_end
 async def bring_up(database: Database) -> None:
     """Make or change the tables; two programs starting at once do it once.
 

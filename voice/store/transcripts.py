@@ -6,7 +6,7 @@ from sqlalchemy import RowMapping, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from voice.divert.model import Extension
-from voice.store.engine import Database
+from voice.store.engine import Database, to_the_end
 from voice.store.port import (
     Call,
     CallId,
@@ -33,6 +33,7 @@ class DatabaseTranscripts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @to_the_end
     async def begin(self, call: Call) -> None:
         """Open the transcript of a call."""
         row = insert(calls).values(
@@ -49,6 +50,7 @@ class DatabaseTranscripts:
             except IntegrityError as fault:
                 raise CallTakenError(call.id) from fault
 
+    @to_the_end
     async def add(self, call: CallId, turn: Turn) -> None:
         """Append one turn."""
         said = (
@@ -69,6 +71,7 @@ class DatabaseTranscripts:
             if (await connection.execute(row)).rowcount == 0:
                 raise UnknownCallError(call)
 
+    @to_the_end
     async def end(self, call: CallId, outcome: str, at: datetime) -> None:
         """Write how and when the call ended."""
         row = update(calls).where(calls.c.id == call)
@@ -77,6 +80,7 @@ class DatabaseTranscripts:
             if written.rowcount == 0:
                 raise UnknownCallError(call)
 
+    @to_the_end
     async def calls(
         self, limit: int = 100, extension: Extension | None = None
     ) -> tuple[Call, ...]:
@@ -88,6 +92,7 @@ class DatabaseTranscripts:
             rows = await connection.execute(newest.limit(limit))
             return tuple(_call(row) for row in rows.mappings())
 
+    @to_the_end
     async def turns(self, call: CallId) -> tuple[Turn, ...]:
         """Return the turns of a call as they were added."""
         query = (
