@@ -181,7 +181,7 @@ def test_a_series_that_changes_its_code_is_one_absence():
         day_off("2025-03-06", "LDG"),
         day_off("2025-03-06", "LDG", series="other"),
         day_off("2025-03-06", mode=INFORMING),
-        entry("2025-03-06 13:00", "2025-03-06 17:00", "SEM"),
+        entry("2025-03-06 09:01", "2025-03-06 17:00", "SEM"),
         entry("2025-03-05 18:00", "2025-03-05 19:00", "SAM"),
     ],
 )
@@ -192,6 +192,13 @@ def test_days_are_not_joined_over_work_or_to_something_else(second):
 def test_mornings_off_leave_the_afternoons_open():
     mornings = [entry(f"{day} 08:00", f"{day} 12:00", "SEM") for day in WEEK]
     assert len(spans(*mornings)) == len(WEEK)
+
+
+def test_a_day_that_ends_at_three_is_a_day_off():
+    short = entry("2025-03-05 08:00", "2025-03-05 15:00", "SEM")
+    assert len(spans(short, day_off("2025-03-06"))) == 1
+    shorter = entry("2025-03-05 08:00", "2025-03-05 14:59", "SEM")
+    assert len(spans(shorter, day_off("2025-03-06"))) == 2
 
 
 def test_meetings_are_not_joined_over_nights():

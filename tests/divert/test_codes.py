@@ -115,9 +115,13 @@ def test_what_has_passed_is_the_next_one(dialled, now, until):
     assert until_of(dialled, now) == instant(until)
 
 
-@pytest.mark.parametrize("now", ["2026-03-01 12:00", "2027-02-01 12:00"])
+@pytest.mark.parametrize("now", ["2026-03-01 12:00", "2027-02-28 12:00"])
 def test_a_leap_day_more_than_a_year_away_is_no_date(now):
     assert until_of("*23*6*0229#", now) == "no_such_date"
+
+
+def test_todays_date_is_past_when_it_is_eight():
+    assert until_of("*23*6*0305#", "2025-03-05 08:00") == "until_has_passed"
 
 
 def test_a_leap_day_that_has_passed_is_no_date():

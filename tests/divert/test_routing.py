@@ -83,6 +83,12 @@ def test_an_informing_divert_does_not_lengthen_an_absence():
     assert to.opens == instant("2025-03-05 15:00")
 
 
+def test_an_opened_booking_does_not_lengthen_an_absence():
+    opened = booking("TJÄ", until="2025-03-05 16:00", opened=True)
+    to = route([divert(), opened], SITE, NOON)
+    assert to.opens == instant("2025-03-05 15:00")
+
+
 def test_a_return_on_a_saturday_is_spoken_as_monday():
     closed = divert("SEM", until="2025-03-08 00:00")
     to = route([closed], SITE, NOON)

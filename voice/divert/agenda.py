@@ -133,8 +133,7 @@ def _works(leaves: datetime, returns: datetime, site: Site) -> bool:
     day, last = local(leaves).date(), local(returns).date()
     while day <= last:
         begin, end = (at(day, clock) for clock in _CORE)
-        between = leaves < end and begin < returns and leaves < returns
-        if between and is_working(day, site.red_days):
+        if leaves < end and begin < returns and is_working(day, site.red_days):
             return True
         day += timedelta(days=1)
     return False
