@@ -24,7 +24,7 @@ from voice.store.audit import record
 from voice.store.engine import Database, to_the_end
 from voice.store.port import AuditEntry, Decide, UnknownExtensionError
 from voice.store.tables import diverts, extensions
-from voice.store.values import divert_records, diverts_from, standing_in_utc
+from voice.store.values import divert_records, diverts_from, to_keep
 
 # One statement, and so one moment, for all that stands.
 _STANDING = (
@@ -48,7 +48,7 @@ class DatabaseDiverts:
         async with self._database.writing() as connection:
             before = await claimed(connection, extension)
             event = decide(before)
-            after = standing_in_utc(applied(event, before, now))
+            after = to_keep(extension, applied(event, before, now))
             if after != before:
                 await _write(connection, extension, after)
                 what = type(event).__name__

@@ -143,7 +143,7 @@ def _connector(dsn: str, where: str) -> Callable[[], Awaitable[Any]]:
                 dsn,
                 timeout=PATIENCE,
                 command_timeout=2 * PATIENCE,
-                server_settings={"lock_timeout": f"{PATIENCE:.0f}s"},
+                server_settings={"lock_timeout": f"{PATIENCE * 1000:.0f}ms"},
             )
         except asyncpg.PostgresError as fault:
             raise StoreError(f"The store {where} {remedy(fault)}") from fault

@@ -19,7 +19,7 @@ from voice.store.port import (
     UnknownCallError,
     UnknownExtensionError,
 )
-from voice.store.values import in_utc, standing_in_utc
+from voice.store.values import in_utc, to_keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class MemoryDiverts:
         """Decide on what stands, store what came of it and return the event."""
         before = await self.standing(extension)
         event = decide(before)
-        after = standing_in_utc(applied(event, before, now))
+        after = to_keep(extension, applied(event, before, now))
         if after != before:
             self._contents.standing[extension] = after
             what = type(event).__name__

@@ -50,6 +50,13 @@ def standing_in_utc(standing: Standing) -> Standing:
     return Standing(diverts_in_utc(standing.diverts), last)
 
 
+def to_keep(extension: Extension, standing: Standing) -> Standing:
+    """Return what is to stand on an extension, as every store gives it back."""
+    if any(divert.extension != extension for divert in standing.diverts):
+        raise ValueError("a divert must be kept on the extension it belongs to")
+    return standing_in_utc(standing)
+
+
 def divert_record(divert: Divert) -> Record:
     """Write a divert as a record that JSON can hold, instants as ISO 8601 in UTC."""
     divert = divert_in_utc(divert)
