@@ -1,0 +1,154 @@
+"""Tables are made once, changed as a whole, and a newer version's left alone."""
+
+import asyncio
+import sqlite3
+import sys
+from contextlib import closing, suppress
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, event, inspect
+from store_contract import ANNA, NOW
+
+from voice.store.address import read_address
+from voice.store.database import open_store
+from voice.store.engine import connected
+from voice.store.port import StoreError
+from voice.store.tables import NEWEST, VERSION_TABLE, metadata
+
+OPEN = """
+import asyncio, sys
+from voice.store.database import open_store
+
+async def main():
+    async with open_store(sys.argv[1]) as store:
+        await store.directory.list()
+
+asyncio.run(main())
+"""
+
+
+class MigrationPromises:
+    """A subclass gives `address`."""
+
+    async def test_the_tables_are_those_that_the_program_knows(self, address):
+        async with open_store(address):
+            pass
+        options = {"version_table": VERSION_TABLE, "compare_type": True}
+
+        def differences(connection):
+            context = MigrationContext.configure(connection, opts=options)
+            return compare_metadata(context, metadata)
+
+        assert await seen(address, differences) == []
+
+    async def test_opening_again_keeps_what_is_there(self, address):
+        async with open_store(address) as store:
+            await store.directory.add(ANNA, NOW, "test")
+        async with open_store(address) as store:
+            assert await store.directory.list() == (ANNA,)
+
+    async def test_programs_that_start_at_once_do_not_collide(self, address):
+        programs = [
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-c", OPEN, address, stderr=asyncio.subprocess.PIPE
+            )
+            for _ in range(3)
+        ]
+        told = await asyncio.gather(*(each.communicate() for each in programs))
+        assert [error for _, error in told] == [b""] * 3
+        assert await seen(address, lambda c: inspect(c).has_table("audit"))
+
+    async def test_openings_at_once_in_one_program(self, address):
+        async def opened():
+            async with open_store(address) as store:
+                return await store.directory.list()
+
+        assert await asyncio.gather(*(opened() for _ in range(5))) == [()] * 5
+
+    async def test_a_change_that_fails_half_way_leaves_nothing(self, address):
+        def fail(connection, cursor, statement, *rest):
+            if "CREATE TABLE audit" in statement:
+                raise ZeroDivisionError
+
+        event.listen(Engine, "before_cursor_execute", fail)
+        try:
+            with pytest.raises(ZeroDivisionError):
+                async with open_store(address):
+                    pass
+        finally:
+            event.remove(Engine, "before_cursor_execute", fail)
+        assert await seen(address, lambda c: inspect(c).get_table_names()) == []
+        async with open_store(address) as store:
+            assert await store.directory.list() == ()
+
+    async def test_a_newer_store_is_left_alone(self, address):
+        async with open_store(address) as store:
+            await store.directory.add(ANNA, NOW, "test")
+        newer = f"UPDATE {VERSION_TABLE} SET version_num = '0999'"
+        async with (
+            connected(read_address(address)) as database,
+            database.writing() as connection,
+        ):
+            await connection.exec_driver_sql(newer)
+        message = f"version 0999 and this program knows only {NEWEST}: install a newer"
+        with pytest.raises(StoreError, match=message):
+            async with open_store(address):
+                pass
+        query = f"SELECT version_num, name FROM {VERSION_TABLE}, extensions"
+
+        def rows(connection):
+            return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+        assert await seen(address, rows) == [("0999", ANNA.name)]
+
+
+class TestSqliteMigrations(MigrationPromises):
+    @pytest.fixture
+    def address(self, tmp_path):
+        return str(tmp_path / "store.db")
+
+
+class TestPostgresqlMigrations(MigrationPromises):
+    @pytest.fixture
+    def address(self, database):
+        return database
+
+
+async def seen(address, look):
+    """Look at a database as it is, without opening it as a store."""
+    async with (
+        connected(read_address(address)) as database,
+        database.reading() as connection,
+    ):
+        return await connection.run_sync(look)
+
+
+def test_the_newest_version_is_the_last_migration():
+    config = Config()
+    config.set_main_option("script_location", "voice.store:migrations")
+    assert ScriptDirectory.from_config(config).get_heads() == [NEWEST]
+
+
+async def test_a_newer_file_stays_as_it_is_to_the_last_byte(tmp_path):
+    path = tmp_path / "store.db"
+    async with open_store(str(path)):
+        pass
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute(f"UPDATE {VERSION_TABLE} SET version_num = '0999'")
+    before = path.read_bytes()
+    with suppress(StoreError):
+        async with open_store(str(path)):
+            pass
+    assert path.read_bytes() == before
+
+
+async def test_a_file_is_read_while_it_is_written(tmp_path):
+    path = tmp_path / "store.db"
+    async with open_store(str(path)) as store:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            assert await store.directory.list() == ()
