@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voice.sound.alignment import SILENCE, Chain, Path as Way, best_path, loop, spoken
+from voice.sound.alignment import SILENCE, Chain, Way, best_path, loop, spoken
 from voice.sound.graph import spelled
 from voice.sound.models import Model, ModelError, Phones
 from voice.sound.net import Floats, Net, open_net
