@@ -104,6 +104,11 @@ async def replay(
     return Replayed(outcome, stands, failures)
 
 
+def has_sound(play: Screenplay) -> bool:
+    """Tell whether ears are needed to replay a call."""
+    return not any(line.word in ("says", "mumbles") for line in play.doings)
+
+
 def _id(play: Screenplay) -> str:
     return f"{play.name}-{play.now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{play.caller}"
 
@@ -114,7 +119,7 @@ def _stands(diverts: tuple[Divert, ...], now: datetime) -> tuple[str, ...]:
 
 
 def _caller(play: Screenplay, desk: Desk, house: House | None) -> Caller:
-    if any(line.word in ("says", "mumbles") for line in play.doings):
+    if not has_sound(play):
         parts = [_part(line, play) for line in play.doings]
         return ScriptedCaller(parts, desk.catalog, desk.door.site)
     if house is None:

@@ -65,6 +65,8 @@ class Screenplay:
     caller: Extension
     standing: tuple[Divert, ...]
     lines: tuple[Line, ...]
+    title: str = ""
+    """The first comment."""
 
     @property
     def doings(self) -> tuple[Line, ...]:
@@ -100,7 +102,12 @@ def read(text: str, name: str, folder: Path) -> Screenplay:
             case _ if not word.startswith("#"):
                 raise _fault(line, name, f"'{word}' is no word of a screenplay")
     standing = tuple(_divert(line, name, now, caller) for line in has)
-    return Screenplay(name, folder, now, caller, standing, tuple(lines))
+    title = next((t for t in map(_comment, text.splitlines()) if t), "")
+    return Screenplay(name, folder, now, caller, standing, tuple(lines), title)
+
+
+def _comment(written: str) -> str:
+    return written.strip("# ") if written.startswith("#") else ""
 
 
 def _fault(line: Line, name: str, what: str) -> ScreenplayError:

@@ -171,8 +171,8 @@ def _change(
             if until is None:
                 return Refused("has_no_end")
             until += more
-        case datetime() as end:
-            until = end.astimezone(UTC)
+        case datetime() | Until() as end:
+            until = _end(end, now, site)
     if until is not None and until <= now:
         return Refused("until_has_passed")
     # Our own booking of a person's divert moves with it; one of the person's own

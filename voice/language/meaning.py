@@ -15,7 +15,7 @@ from voice.divert.model import (
 )
 from voice.divert.walltime import local
 
-Meaning: TypeAlias = dict[str, str | bool | int | None]
+Meaning: TypeAlias = dict[str, str | bool | int | float | None]
 
 
 def meaning(heard: Heard) -> Meaning:

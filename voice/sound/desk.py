@@ -104,7 +104,7 @@ class Desk:
         self._said.clear()
 
     def _open(self, arrived: Callable[[], None]) -> None:
-        devices = _portaudio()
+        devices = portaudio()
         try:
             rate = _rate(devices.check_input_settings, devices.PortAudioError)
             self._start(
@@ -164,7 +164,7 @@ def speaker(said: FrameQueue, rate: int) -> Callback:
     return fill
 
 
-def _portaudio() -> ModuleType:
+def portaudio() -> ModuleType:
     try:
         # Only `talk` needs it, and it fails where PortAudio is not installed.
         import sounddevice

@@ -1,0 +1,36 @@
+"""`telefonist` and `python -m voice`: runs one command, and says what went wrong."""
+
+import logging
+import os
+import sys
+
+# A call is decoded on one core: many calls share the cores, and threads that wait for
+# each other inside one matrix product cost more than the product. It must be said
+# before the libraries are loaded.
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+from rich.console import Console  # noqa: E402
+
+from voice.commands.app import app  # noqa: E402
+from voice.errors import VoiceError  # noqa: E402
+
+
+def main() -> None:
+    """Run the command line; 0 is well, 1 refused or wrong, 2 wrongly called."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        app()
+    except VoiceError as error:
+        Console(stderr=True).print(f"telefonist: {error}", style="red", markup=False)
+        sys.exit(1)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough: that is no fault.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

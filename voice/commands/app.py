@@ -1,0 +1,42 @@
+"""The commands, gathered under one name."""
+
+import typer
+
+from voice.commands import (
+    bench,
+    demo,
+    hear,
+    people,
+    replay,
+    talk,
+    transcripts,
+    upkeep,
+    words,
+)
+
+app = typer.Typer(
+    name="telefonist",
+    help="An offline, voice-operated telephonist for absence diverts, in Swedish.",
+    epilog="Begin with: telefonist demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(epilog="Example: telefonist demo")(demo.demo)
+app.command(
+    epilog="Example: telefonist replay audio-fixtures, or: telefonist replay call.wav "
+    "--from 1234 --now 2026-03-05T11:40 --json"
+)(replay.replay)
+app.command(epilog="Example: telefonist hear lunch.wav --place start --json")(hear.hear)
+app.command(epilog='Example: telefonist understand "sammanträde till halv tre" --json')(
+    words.understand
+)
+app.command(epilog="Example: telefonist code '*23*3*1530#' --json")(words.code)
+app.command(epilog="Example: telefonist talk --from 1234")(talk.talk)
+app.command(epilog="Example: telefonist prompts --check my-recordings")(upkeep.prompts)
+app.command(epilog="Example: telefonist check")(upkeep.check)
+app.command(epilog="Example: telefonist bench --json")(bench.bench)
+app.add_typer(people.extensions, name="extension")
+app.add_typer(people.diverts, name="divert")
+app.add_typer(transcripts.calls, name="calls")

@@ -1,0 +1,71 @@
+"""`demo`: recorded calls through the whole road, told as they go."""
+
+import asyncio
+
+from voice.commands.options import console
+from voice.commands.transcripts import show_turn
+from voice.config import settings
+from voice.divert.walltime import local
+from voice.errors import VoiceError
+from voice.house import House, desk, open_house, read_catalog
+from voice.replay import open_play, prepare
+from voice.replay import replay as replay_call
+from voice.screenplay import NOW, Screenplay, written
+from voice.store.database import open_store
+from voice.store.port import Turn
+
+_NEXT = """
+[bold]Where to go next[/bold]
+  telefonist understand "semester till och med fredag"   what words would mean
+  telefonist code '*23*3*1530#'                          what keys would mean
+  telefonist talk                                        speak to it yourself
+  telefonist extension add 1234 "Anna Berg"              your own directory
+  telefonist check                                       is everything here?
+  telefonist --help                                      all commands
+"""
+
+
+class DemoError(VoiceError):
+    """The demonstration's recordings are not there."""
+
+
+def demo() -> None:
+    """Play recorded calls to 4949, and show what is heard, said and changed."""
+    asyncio.run(_demo())
+    console.print(_NEXT)
+
+
+async def _demo() -> None:
+    chosen = settings()
+    plays = [open_play(p, None, None) for p in sorted(chosen.demo.glob("*.call"))]
+    if not plays:
+        raise DemoError(f"No calls are in {chosen.demo}: install the program again.")
+    catalog = read_catalog(chosen.grammar)
+    console.print("[dim]Opening ears and mouth; the first time takes seconds.[/dim]")
+    async with (
+        open_store("memory:") as nothing,
+        open_house(chosen, catalog, nothing, NOW) as house,
+    ):
+        for play in plays:
+            await _play(play, house)
+
+
+async def _play(play: Screenplay, house: House) -> None:
+    """Play one call to a phone of its own, and show what stands before and after."""
+    title = play.title or play.name
+    console.rule(f"[bold]{title}[/bold]")
+    stands = ", ".join(written(divert, play.now) for divert in play.standing)
+    when = f"{local(play.now):%A %-d %B %H:%M}"
+    console.print(f"[dim]{when}. {play.caller} calls 4949.[/dim]")
+    console.print(f"[dim]Before the call: {stands or 'the phone is open'}.[/dim]\n")
+    async with open_store("memory:") as store:
+        await prepare(play, store, known=False)
+        table = desk(house.desk.catalog, store, play.now)
+        replayed = await replay_call(play, table, house, _tell)
+    after = ", ".join(replayed.stands) or "the phone is open"
+    console.print(f"\n[dim]After the call:[/dim] [bold]{after}[/bold]\n")
+
+
+async def _tell(turn: Turn) -> None:
+    if turn.text:
+        show_turn(turn)

@@ -1,0 +1,203 @@
+"""`replay`: calls played again, from sounds, screenplays or a folder of fixtures."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import typer
+from rich.progress import track
+from rich.table import Table
+
+from voice.commands.options import (
+    SOUNDS,
+    Files,
+    From,
+    Json,
+    Now,
+    StoreUrl,
+    console,
+    expanded,
+    instant,
+    tell,
+)
+from voice.commands.transcripts import as_record, show_turn
+from voice.config import settings
+from voice.fixtures import Judged, Verdict, judge, read_fixtures
+from voice.house import House, desk, open_house, read_catalog
+from voice.language.times import Moment
+from voice.replay import Replayed, has_sound, open_play, prepare
+from voice.replay import replay as replay_call
+from voice.screenplay import NOW, Screenplay
+from voice.store.database import open_store
+from voice.store.port import Turn
+
+_MANIFEST = "manifest.toml"
+
+
+def replay(
+    files: Files,
+    caller: From = None,
+    now: Now = None,
+    store: StoreUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Play calls through the whole road: sounds, screenplays, or a folder of fixtures.
+
+    A WAV is the caller's side of a call; a .call file is a screenplay.
+    """
+    folders = [file for file in files if (file / _MANIFEST).is_file()]
+    others = [file for file in files if file not in folders]
+    at = instant(now) if now else None
+    plays = [open_play(f, at, caller) for f in expanded(others, (*SOUNDS, ".call"))]
+    if not plays and not folders:
+        raise typer.BadParameter(
+            "there is nothing here to play: give WAV or .call files"
+        )
+    well = all(asyncio.run(_replay_all(plays, store, as_json)))
+    for folder in folders:
+        well = asyncio.run(_replay_fixtures(folder, as_json)) and well
+    if not well:
+        raise typer.Exit(1)
+
+
+async def _replay_all(
+    plays: list[Screenplay], url: str | None, as_json: bool
+) -> list[bool]:
+    well: list[bool] = []
+    async with AsyncExitStack() as stack:
+        house = await _house(plays, stack)
+        for play in plays:
+            if len(plays) > 1 and not as_json:
+                console.rule(play.name)
+            replayed = await _replayed(play, house, url, _teller(as_json))
+            _show_outcome(play, replayed, as_json)
+            well.append(not replayed.failures)
+    return well
+
+
+async def _house(plays: list[Screenplay], stack: AsyncExitStack) -> House | None:
+    """Open ears and mouth, where there is something to hear."""
+    if not any(has_sound(play) for play in plays):
+        return None
+    chosen = settings()
+    opened = await stack.enter_async_context(open_store("memory:"))
+    catalog = read_catalog(chosen.grammar)
+    house = open_house(chosen, catalog, opened, plays[0].now)
+    return await stack.enter_async_context(house)
+
+
+async def _replayed(
+    play: Screenplay,
+    house: House | None,
+    url: str | None,
+    teller: Callable[[Turn], Awaitable[None]],
+) -> Replayed:
+    catalog = house.desk.catalog if house else read_catalog(settings().grammar)
+    async with open_store(url or "memory:") as opened:
+        await prepare(play, opened, known=url is not None)
+        return await replay_call(play, desk(catalog, opened, play.now), house, teller)
+
+
+def _teller(as_json: bool) -> Callable[[Turn], Awaitable[None]]:
+    async def teller(turn: Turn) -> None:
+        if as_json:
+            tell(as_record(turn))
+        else:
+            show_turn(turn)
+
+    return teller
+
+
+def _show_outcome(play: Screenplay, replayed: Replayed, as_json: bool) -> None:
+    stands, failures = list(replayed.stands), list(replayed.failures)
+    if as_json:
+        ended = {"outcome": replayed.outcome, "stands": stands, "failures": failures}
+        tell({"file": play.name} | ended)
+        return
+    console.print(f"{replayed.outcome}; stands: {', '.join(stands) or 'nothing'}")
+    for failure in failures:
+        console.print(f"[red]{failure}[/red]")
+
+
+async def _replay_fixtures(folder: Path, as_json: bool) -> bool:
+    """Hear every sound of a set, play its calls, and show what came out right."""
+    fixtures = read_fixtures(folder / _MANIFEST)
+    plays = [open_play(path, None, None) for path in expanded([folder], (".call",))]
+    chosen = settings()
+    catalog = read_catalog(chosen.grammar)
+    quiet = as_json or not console.is_terminal
+    async with open_store("memory:") as opened:
+        async with open_house(chosen, catalog, opened, NOW) as house:
+            moment = Moment(NOW, house.desk.red_days, catalog.parts)
+            heard = [
+                judge(fixture, house.understanding.hearing, catalog, moment)
+                for fixture in track(
+                    fixtures, "Hearing", console=console, disable=quiet
+                )
+            ]
+            played = [
+                (play, await _replayed(play, house, None, _nobody))
+                for play in track(plays, "Calling", console=console, disable=quiet)
+            ]
+    for judged in heard:
+        _show_judged(judged, as_json)
+    for play, replayed in played:
+        if as_json or replayed.failures:
+            _show_outcome(play, replayed, as_json)
+    _show_table(heard, played, as_json)
+    return all(j.is_right or j.fixture.fails for j in heard) and not any(
+        replayed.failures for _, replayed in played
+    )
+
+
+async def _nobody(_: Turn) -> None:
+    """Tell nobody."""
+
+
+def _show_judged(judged: Judged, as_json: bool) -> None:
+    fixture = judged.fixture
+    name = f"{fixture.folder}/{fixture.file.name}"
+    if as_json:
+        tell(
+            {
+                "file": name,
+                "said": fixture.text,
+                "text": judged.heard,
+                "score": judged.score,
+                "verdict": judged.verdict.value,
+                "right": judged.is_right,
+            }
+        )
+    elif not judged.is_right:
+        known = " (known)" if fixture.fails else ""
+        console.print(
+            f"[red]{judged.verdict}[/red]{known} {name} {judged.score:.2f}: "
+            f"{fixture.text!r} heard as {judged.heard!r}"
+        )
+
+
+def _show_table(
+    heard: list[Judged], played: list[tuple[Screenplay, Replayed]], as_json: bool
+) -> None:
+    rows = Table("set", "kind", "sounds", *Verdict, "as it should be")
+    groups = sorted({(j.fixture.folder, j.fixture.kind) for j in heard})
+    for group in groups:
+        there = [j for j in heard if (j.fixture.folder, j.fixture.kind) == group]
+        counts = Counter(judged.verdict for judged in there)
+        right = sum(judged.is_right for judged in there)
+        share = f"{right} of {len(there)} ({100 * right / len(there):.1f} %)"
+        figures = [str(counts[verdict] or "") for verdict in Verdict]
+        rows.add_row(*group, str(len(there)), *figures, share)
+        if as_json:
+            folder, kind = group
+            tell({"set": folder, "kind": kind, "sounds": len(there), "right": right})
+    well = sum(not replayed.failures for _, replayed in played)
+    if played:
+        blank = [""] * len(Verdict)
+        rows.add_row("calls", "", str(len(played)), *blank, f"{well} of {len(played)}")
+    if as_json:
+        tell({"set": "calls", "calls": len(played), "right": well})
+    else:
+        console.print(rows)

@@ -1,0 +1,110 @@
+"""`talk`: the conversation of 4949 by microphone and loudspeaker."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from voice.attendant import Attendant
+from voice.caller import LineCaller
+from voice.commands.options import From, StoreUrl, console, extension
+from voice.commands.transcripts import show_turn
+from voice.config import settings
+from voice.house import desk, open_house, read_catalog
+from voice.phone.port import Arrival, HungUp, Keyed, Sound
+from voice.sound.desk import Desk
+from voice.store.database import open_store
+from voice.store.port import Call, CallId, Listing, Store, Turn
+
+_KEYS = frozenset("0123456789*#")
+
+
+def talk(caller: From = None, store: StoreUrl = None) -> None:
+    """Speak with the attendant; type keys and Enter, Ctrl-C hangs up.
+
+    Without --from it is a trial, and nothing is kept.
+    """
+    try:
+        asyncio.run(_talk(caller, store))
+    except KeyboardInterrupt:
+        console.print("\nHung up.")
+
+
+async def _talk(caller: str | None, url: str | None) -> None:
+    chosen, number, now = settings(), extension(caller), datetime.now(UTC)
+    catalog = read_catalog(chosen.grammar)
+    address = (url or chosen.store) if caller else "memory:"
+    async with (
+        open_store(address) as store,
+        open_house(chosen, catalog, store, now) as house,
+        Desk() as sound,
+    ):
+        if caller:
+            await store.directory.find(number)
+        else:
+            await store.directory.add(Listing(number, "Anna"), now, "talk")
+        call = Call(CallId(uuid4().hex[:12]), "4949", number, now)
+        await store.transcripts.begin(call)
+        attendant = Attendant(
+            desk(catalog, store, now), number, now, _Record(store, call)
+        )
+        person = LineCaller(DeskLine(sound), house.understanding)
+        outcome = await attendant.attend(person)
+        await store.transcripts.end(call.id, outcome, datetime.now(UTC))
+    console.print(outcome)
+
+
+class _Record:
+    """Writes each turn down, and shows it."""
+
+    def __init__(self, store: Store, call: Call) -> None:
+        self._store, self._call = store, call
+
+    async def __call__(self, turn: Turn) -> None:
+        await self._store.transcripts.add(self._call.id, turn)
+        show_turn(turn)
+
+
+class DeskLine:
+    """A desk's sound and the keyboard's keys, as a telephone line."""
+
+    def __init__(self, sound: Desk) -> None:
+        self._sound = sound
+        self._keys: asyncio.Queue[str] = asyncio.Queue()
+        self._ended = False
+
+    async def arrivals(self) -> AsyncIterator[Arrival]:
+        """Yield what is typed and said until the call ends."""
+        loop = asyncio.get_running_loop()
+        loop.add_reader(sys.stdin, self._typed)
+        try:
+            async for frame in self._sound:
+                while not self._keys.empty():
+                    yield Keyed(self._keys.get_nowait())
+                if self._ended:
+                    break
+                yield Sound(frame)
+        finally:
+            loop.remove_reader(sys.stdin)
+        yield HungUp()
+
+    def _typed(self) -> None:
+        line = sys.stdin.readline()
+        # An end of input is somebody hanging up.
+        self._ended = self._ended or not line
+        for key in line:
+            if key in _KEYS:
+                self._keys.put_nowait(key)
+
+    async def send(self, frame: bytes) -> None:
+        """Speak 20 ms."""
+        self._sound.send(frame)
+
+    async def transfer(self) -> None:
+        """There is nobody to put the caller through to: end the call."""
+        self._ended = True
+
+    async def hang_up(self) -> None:
+        """End the call."""
+        self._ended = True

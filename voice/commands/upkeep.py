@@ -1,0 +1,147 @@
+"""`prompts` and `check`: what to record, and whether everything is here."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from voice.commands.options import Json, StoreUrl, console, tell
+from voice.config import Settings, settings
+from voice.errors import VoiceError
+from voice.hearing import open_hearing
+from voice.house import read_catalog
+from voice.sound.desk import portaudio
+from voice.sound.models import open_model
+from voice.sound.mouth import Mouth
+from voice.sound.recorded import check as check_recordings
+from voice.sound.recorded import file_name, has_slots
+from voice.store.database import open_store
+
+
+def prompts(
+    folder: Annotated[
+        Path | None, typer.Option("--check", help="A folder of recordings to check.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the lines that can be recorded, or check a folder of recordings."""
+    lines = dict(read_catalog(settings().grammar).prompts)
+    if folder is None:
+        _list_lines(lines, as_json)
+        return
+    findings = check_recordings(folder, lines)
+    for finding in findings:
+        found = {"kind": finding.kind, "file": finding.file, "detail": finding.detail}
+        if as_json:
+            tell(found)
+        else:
+            colour = "red" if finding.is_fault else "dim"
+            console.print(
+                f"[{colour}]{finding.kind}[/{colour}] {finding.file} {finding.detail}"
+            )
+    if any(finding.is_fault for finding in findings):
+        raise typer.Exit(1)
+    if not as_json:
+        console.print("All recordings can be used.")
+
+
+def _list_lines(lines: dict[str, str], as_json: bool) -> None:
+    table = Table("file", "text")
+    for key, text in lines.items():
+        # A line with slots is spoken anew each time: it cannot be recorded whole.
+        if has_slots(text):
+            continue
+        if as_json:
+            tell({"file": file_name(key), "key": key, "text": text})
+        table.add_row(file_name(key), text)
+    if not as_json:
+        console.print(table)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something the program needs, and what is tried to see that it is there."""
+
+    name: str
+    trial: Callable[[], Awaitable[str]]
+    optional: bool = False
+
+
+def check(store: StoreUrl = None, as_json: Json = False) -> None:
+    """Try everything the program needs, and say how to mend what is missing."""
+    chosen = settings()
+    well = asyncio.run(_check_all(_needs(chosen, store or chosen.store), as_json))
+    if not well:
+        raise typer.Exit(1)
+
+
+async def _check_all(needs: list[Need], as_json: bool) -> bool:
+    well = True
+    for need in needs:
+        try:
+            told, is_there = await need.trial(), True
+        except (VoiceError, OSError) as error:
+            told, is_there = str(error), False
+        well = well and (is_there or need.optional)
+        if as_json:
+            told_as = {"need": need.name, "ok": is_there, "optional": need.optional}
+            tell(told_as | {"detail": told})
+            continue
+        lacking = "[yellow]-[/yellow]" if need.optional else "[red]✗[/red]"
+        mark = "[green]✓[/green]" if is_there else lacking
+        console.print(f"{mark} {need.name}: {told}")
+    return well
+
+
+def _needs(chosen: Settings, url: str) -> list[Need]:
+    async def grammar() -> str:
+        catalog = read_catalog(chosen.grammar)
+        return f"{len(catalog.words())} words, {len(catalog.reasons)} reasons"
+
+    async def model() -> str:
+        found = open_model(chosen.models)
+        return f"{found.name}, whole, in {found.folder}"
+
+    async def cache() -> str:
+        chosen.cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=chosen.cache):
+            return str(chosen.cache)
+
+    async def ears() -> str:
+        catalog = read_catalog(chosen.grammar)
+        found = open_model(chosen.models)
+        hearing = open_hearing(catalog, found, chosen.cache, chosen.waiting)
+        return f"{len(hearing.places)} places of the dialogue"
+
+    async def mouth() -> str:
+        async with Mouth() as speaking:
+            sound = await speaking.say("Telefonisten.")
+        return f"{len(sound) / 16000:.1f} s of speech"
+
+    async def stored() -> str:
+        async with open_store(url) as opened:
+            return f"{len(await opened.directory.list())} extensions"
+
+    async def clock() -> str:
+        return f"{datetime.now(UTC).astimezone():%Y-%m-%d %H:%M %Z}"
+
+    async def microphone() -> str:
+        portaudio()
+        return "PortAudio is here"
+
+    return [
+        Need("grammar", grammar),
+        Need("model", model),
+        Need("cache folder", cache),
+        Need("ears", ears),
+        Need("mouth", mouth),
+        Need("store", stored),
+        Need("clock", clock),
+        Need("microphone, for talk", microphone, optional=True),
+    ]
