@@ -1,12 +1,13 @@
 """A real PostgreSQL server for the session, and a fresh database for each test."""
 
+import asyncio
 import uuid
 import warnings
 
 import asyncpg
 import pytest
 
-pytest.register_assert_rewrite("store_contract")
+pytest.register_assert_rewrite("store_contract", "store_calls_contract")
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +24,25 @@ def server(tmp_path_factory):
         with (data / "postgresql.conf").open("a") as settings:
             # No test takes the power away, so nothing need reach the disk.
             settings.write("fsync = off\nfull_page_writes = off\n")
+        asyncio.run(_reload(running.get_uri()))
         yield running.get_uri()
+
+
+async def _reload(address):
+    administrator = await asyncpg.connect(address)
+    await administrator.execute("SELECT pg_reload_conf()")
+    await administrator.close()
+
+
+@pytest.fixture
+async def schema(server):
+    """The address of an empty schema, which is sooner made than a database."""
+    name = f"t{uuid.uuid4().hex}"
+    administrator = await asyncpg.connect(server)
+    await administrator.execute(f"CREATE SCHEMA {name}")
+    yield f"{server}&search_path={name}"
+    await administrator.execute(f"DROP SCHEMA {name} CASCADE")
+    await administrator.close()
 
 
 @pytest.fixture
@@ -31,7 +50,6 @@ async def database(server):
     """The address of an empty database."""
     name = f"t{uuid.uuid4().hex}"
     administrator = await asyncpg.connect(server)
-    await administrator.execute("SELECT pg_reload_conf()")
     await administrator.execute(f"CREATE DATABASE {name}")
     yield server.replace("/postgres?", f"/{name}?")
     await administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -3,109 +3,46 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from store_calls_contract import CallPromises
+from store_samples import (
+    ANNA,
+    BO,
+    CALL,
+    LUNCH,
+    NOW,
+    STOCKHOLM,
+    STRANGER,
+    adds_one,
+    diverts,
+    few_examples,
+    instants,
+    sets,
+    some_diverts,
+)
 
 from voice.divert.model import (
     CalendarFollowed,
     Change,
     ChangeUndone,
-    Divert,
     DivertsCleared,
     DivertSet,
-    EntryKey,
-    Extension,
-    Mode,
-    ReasonCode,
     Refused,
     Source,
     Standing,
 )
 from voice.store.port import (
     AuditEntry,
-    Call,
-    CallId,
-    CallTakenError,
     ExtensionTakenError,
-    Listing,
-    Turn,
-    UnknownCallError,
     UnknownExtensionError,
-    Who,
 )
 from voice.store.values import standing_in_utc
 
-NOW = datetime(2025, 3, 5, 10, 40, 12, 345678, UTC)
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
-ANNA = Listing(Extension("1234"), "Åsa Öström-Lindqvist", "Bygg & miljö")
-BO = Listing(Extension("2345"), "Bo Ek", coupled=True)
-STRANGER = Extension("9999")
-LUNCH = Divert(
-    extension=ANNA.extension,
-    reason=ReasonCode("LUN"),
-    start=NOW,
-    until=NOW + timedelta(hours=1),
-    mode=Mode.CLOSED,
-    source=Source.VOICE,
-    set_at=NOW,
-)
-CALL = Call(CallId("k1"), "4949", ANNA.extension, NOW)
-TURNS = (
-    Turn(0.0, Who.ATTENDANT, "Telefonisten. Jag är en dator. Vad gäller det?"),
-    Turn(3.52, Who.CALLER, "hänvisning radera", 0.1 + 0.2, "ClearDivert", None),
-    Turn(4.0, Who.KEYS, "#23#", None, "ClearDivert", "DivertsCleared"),
-    Turn(4.0, Who.ATTENDANT, "Din telefon är öppen. 🎈", None, None, "Refused"),
-)
 
-# No NUL and no lone surrogate: neither can be said, typed or kept by PostgreSQL.
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
-instants = st.datetimes(
-    datetime(2020, 1, 1),
-    datetime(2040, 1, 1),
-    timezones=st.sampled_from([UTC, STOCKHOLM]),
-    allow_imaginary=False,
-)
-diverts = st.builds(
-    Divert,
-    extension=st.just(ANNA.extension),
-    reason=texts.map(ReasonCode),
-    start=instants,
-    until=st.none() | instants,
-    mode=st.sampled_from(Mode),
-    source=st.sampled_from(Source),
-    set_at=instants,
-    entry=st.none() | texts.map(EntryKey),
-    opened=st.booleans(),
-)
-some_diverts = st.lists(diverts, max_size=4).map(tuple)
-
-# One store serves all examples, and each twin inherits the test: both are meant.
-few_examples = settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.differing_executors,
-        HealthCheck.too_slow,
-    ],
-)
-
-
-def sets(divert, *replaced):
-    """Decide on one divert whatever stands."""
-    return lambda standing: DivertSet(divert, replaced)
-
-
-def adds_one(standing, owner=ANNA.extension):
-    """Decide on a divert that tells how many stood before it."""
-    reason = ReasonCode(str(len(standing.diverts)))
-    return DivertSet(replace(LUNCH, extension=owner, reason=reason))
-
-
-class StorePromises:
+class StorePromises(CallPromises):
     """A subclass gives `store`, and `open_again` to open the same one once more."""
 
     @pytest.fixture(autouse=True)
@@ -317,92 +254,6 @@ class StorePromises:
         )
         await store.directory.add(ANNA, NOW, "test")
         assert await store.diverts.standing(ANNA.extension) == Standing()
-
-    async def test_a_call_can_be_read_while_it_goes_on(self, store, open_again):
-        await store.transcripts.begin(CALL)
-        async with open_again() as other:
-            assert await other.transcripts.turns(CALL.id) == ()
-            for count, turn in enumerate(TURNS, 1):
-                await store.transcripts.add(CALL.id, turn)
-                assert await other.transcripts.turns(CALL.id) == TURNS[:count]
-            assert await other.transcripts.calls() == (CALL,)
-            end = NOW + timedelta(seconds=9)
-            await store.transcripts.end(CALL.id, "obeyed", end)
-            ended = replace(CALL, ended=end, outcome="obeyed")
-            assert await other.transcripts.calls() == (ended,)
-            assert await other.transcripts.turns(CALL.id) == TURNS
-
-    @few_examples
-    @given(
-        turn=st.builds(
-            Turn,
-            t=st.floats(0, 1e6),
-            who=st.sampled_from(Who),
-            text=texts,
-            score=st.none() | st.floats(-1e9, 1e9),
-            meaning=st.none() | texts,
-            event=st.none() | texts,
-        ),
-    )
-    async def test_any_turn_comes_back(self, store, turn):
-        call = replace(CALL, id=CallId(f"k{len(await store.transcripts.calls())}"))
-        await store.transcripts.begin(call)
-        await store.transcripts.add(call.id, turn)
-        assert await store.transcripts.turns(call.id) == (turn,)
-
-    async def test_calls_at_once_keep_their_turns_apart(self, store):
-        async def talk(name):
-            call = replace(CALL, id=CallId(name))
-            await store.transcripts.begin(call)
-            said = tuple(Turn(t, Who.CALLER, f"{name} {t}") for t in range(5))
-            for turn in said:
-                await store.transcripts.add(call.id, turn)
-            return said == await store.transcripts.turns(call.id)
-
-        assert all(await asyncio.gather(*(talk(str(n)) for n in range(8))))
-
-    async def test_the_latest_calls_come_first(self, store):
-        begun = [
-            replace(
-                CALL,
-                id=CallId(f"k{n}"),
-                began=NOW + timedelta(minutes=n // 2),
-                caller=None if n % 3 else ANNA.extension,
-            )
-            for n in range(30)
-        ]
-        for call in begun:
-            await store.transcripts.begin(call)
-        latest = tuple(begun[::-1])
-        assert await store.transcripts.calls(limit=7) == latest[:7]
-        assert await store.transcripts.calls() == latest
-        annas = tuple(call for call in latest if call.caller == ANNA.extension)
-        assert await store.transcripts.calls(3, ANNA.extension) == annas[:3]
-        assert await store.transcripts.calls(3, STRANGER) == ()
-
-    async def test_an_earlier_call_begun_later_is_not_the_latest(self, store):
-        earlier = replace(CALL, id=CallId("k0"), began=NOW - timedelta(minutes=1))
-        for call in (CALL, earlier):
-            await store.transcripts.begin(call)
-        assert await store.transcripts.calls() == (CALL, earlier)
-
-    async def test_a_call_is_not_begun_twice(self, store):
-        await store.transcripts.begin(CALL)
-        await store.transcripts.add(CALL.id, TURNS[0])
-        with pytest.raises(CallTakenError, match="id of its own"):
-            await store.transcripts.begin(replace(CALL, place="3339"))
-        assert await store.transcripts.calls() == (CALL,)
-        assert await store.transcripts.turns(CALL.id) == TURNS[:1]
-
-    async def test_an_unknown_call_is_told_what_to_do(self, store):
-        unknown = CallId("nobody")
-        for asked in (
-            store.transcripts.add(unknown, TURNS[0]),
-            store.transcripts.end(unknown, "obeyed", NOW),
-            store.transcripts.turns(unknown),
-        ):
-            with pytest.raises(UnknownCallError, match="calls list"):
-                await asked
 
 
 async def _everything(store):

@@ -29,5 +29,5 @@ class TestSqliteStore(DatabasePromises):
 
 class TestPostgresqlStore(DatabasePromises):
     @pytest.fixture
-    def address(self, database):
-        return database
+    def address(self, schema):
+        return schema

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
-from store_contract import ANNA, CALL, LUNCH, NOW, sets
+from store_samples import ANNA, CALL, LUNCH, NOW, sets
 
 from voice.store import engine
 from voice.store.database import open_store

@@ -5,7 +5,7 @@ import signal
 import sys
 
 import pytest
-from store_contract import ANNA, CALL, LUNCH, NOW, TURNS, adds_one, sets
+from store_samples import ANNA, CALL, LUNCH, NOW, TURNS, adds_one, sets
 
 from voice.divert.model import Standing
 from voice.store.database import open_store
@@ -15,7 +15,7 @@ import asyncio, os, signal, sys
 from sqlalchemy import Engine, event
 from voice.divert.model import DivertsCleared
 from voice.store.database import open_store
-from store_contract import ANNA, NOW
+from store_samples import ANNA, NOW
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -37,7 +37,7 @@ asyncio.run(main())
 TALK = """
 import asyncio, os, signal, sys
 from voice.store.database import open_store
-from store_contract import CALL, TURNS
+from store_samples import CALL, TURNS
 
 async def main():
     async with open_store(sys.argv[1]) as store:
@@ -69,7 +69,7 @@ asyncio.run(main())
 ADD_TEN = """
 import asyncio, sys
 from voice.store.database import open_store
-from store_contract import ANNA, NOW, adds_one
+from store_samples import ANNA, NOW, adds_one
 
 async def main():
     async with open_store(sys.argv[1]) as store:
@@ -133,5 +133,5 @@ class TestSqliteKilled(KilledPromises):
 
 class TestPostgresqlKilled(KilledPromises):
     @pytest.fixture
-    def address(self, database):
-        return database
+    def address(self, schema):
+        return schema

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, event
-from store_contract import ANNA, NOW
+from store_samples import ANNA, NOW
 
 from voice.store.database import open_store
 

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect
-from store_contract import ANNA, NOW
+from store_samples import ANNA, NOW
 
 from voice.store.address import read_address
 from voice.store.database import open_store

@@ -7,7 +7,7 @@ from functools import partial
 
 import asyncpg
 import pytest
-from store_contract import ANNA, BO, CALL, LUNCH, NOW, TURNS, adds_one, sets
+from store_samples import ANNA, BO, CALL, LUNCH, NOW, TURNS, adds_one, sets
 
 from voice.divert.model import Extension
 from voice.store import engine

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 from hypothesis import given
-from store_contract import some_diverts
+from store_samples import some_diverts
 
 from voice.store.values import (
     divert_records,
