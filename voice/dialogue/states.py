@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from voice.divert.model import Command, Divert, Event
-from voice.divert.model import Until as Lasting
 
 
 class Topic(StrEnum):
@@ -27,10 +26,15 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A command was said or keyed; `sure` when it may be carried out unasked."""
+    """A command was said or keyed; `sure` when it may be carried out unasked.
+
+    `start` is when it begins, for a time that was said without its reason: the
+    change that it would be has no place for it.
+    """
 
     command: Command
     sure: bool
+    start: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,9 @@ class AskedDivert:
 
 @dataclass(frozen=True, slots=True)
 class AskedReason:
-    """A divert is wanted and its reason is not known; its return may be."""
+    """A divert is wanted and its reason is not known; its `time` may have been said."""
 
-    until: datetime | Lasting | None = None
+    time: Meant | None = None
     patience: Patience = FRESH
 
 

@@ -1,7 +1,7 @@
 """The conversation of 4949: what was heard, where that leads, and what to do."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from voice.dialogue.states import (
     FRESH,
@@ -38,7 +38,14 @@ from voice.dialogue.states import (
     Yes,
     place,
 )
-from voice.divert.model import ChangeDivert, Command, Divert, Refused, SetDivert
+from voice.divert.model import (
+    ChangeDivert,
+    Divert,
+    Mode,
+    Refused,
+    SetDivert,
+    Until,
+)
 
 # Not understood so often in a row, the caller is put through to a person.
 _MISSES = 3
@@ -86,29 +93,50 @@ def _told(state: Waking, heard: Heard) -> Turn:
             return Start(), (Obey(command),)
         case _, No():
             return Start(), (Say("not_done"),)
-        case _, Meant(command, sure):
-            meant = _completed(state, command)
-            if isinstance(meant, AskedReason):
-                return meant, (Say("ask_reason"),)
-            if not sure:
-                return Confirming(meant), (Say("did_you_mean", meant),)
-            return Start(), (Obey(meant),)
+        case _, Meant():
+            return _meant(_completed(state, heard))
         case _:
             return state, ()  # an answer to what nobody asked
 
 
-def _completed(state: Waking, command: Command) -> Command | AskedReason:
+def _meant(meant: Meant | AskedReason) -> Turn:
+    match meant:
+        case AskedReason():
+            return meant, (Say("ask_reason"),)
+        # What stands cannot be given another start, so a new one is asked about.
+        case Meant(command, sure=True, start=None):
+            return Start(), (Obey(command),)
+        case Meant(command):
+            return Confirming(command), (Say("did_you_mean", command),)
+
+
+def _completed(state: Waking, meant: Meant) -> Meant | AskedReason:
     """Join what was just said with what the caller had said before it."""
-    match state, command:
-        case AskedReason(until), SetDivert(until=None) if until is not None:
-            return replace(command, until=until)
-        case AskedChange(), SetDivert(extension, reason, until, None, _, source):
-            return ChangeDivert(extension, reason, until, source)
+    match state, meant.command:
+        case AskedReason(Meant() as time), SetDivert(until=None, start=None) as wanted:
+            return _timed(wanted, meant.sure, time)
+        case AskedChange(), SetDivert(extension, reason, until, None, mode, source) if (
+            mode is Mode.CLOSED
+        ):
+            change = ChangeDivert(extension, reason, until, source)
+            return Meant(change, meant.sure)
         # A return time, and nothing stands that it could be the return of.
-        case AskedDivert(None) | AskedReason(), ChangeDivert(_, None, to):
-            return AskedReason(None if isinstance(to, timedelta) else to)
+        case AskedDivert(None) | AskedReason(), ChangeDivert(_, None, to) if (
+            not isinstance(to, timedelta)
+        ):
+            return AskedReason(meant)
         case _:
-            return command
+            return meant
+
+
+def _timed(wanted: SetDivert, sure: bool, time: Meant) -> Meant:
+    """Give a reason the time that was said before it; doubtful when either was."""
+    match time.command:
+        case ChangeDivert(_, _, (datetime() | Until()) as until):
+            timed = replace(wanted, until=until, start=time.start)
+            return Meant(timed, sure and time.sure)
+        case _:
+            return Meant(wanted, sure)
 
 
 def _asked(state: Waking, topic: Topic) -> Turn:

@@ -29,9 +29,10 @@ def day_of(said: Capture, today: date) -> date:
             return _date(numbers[1], numbers[0], today)
         case "day_of_month":
             return _day_of_month(numbers[0], today)
-        case "first_of_month" | "last_of_month":
-            first, last = _month(numbers[0], today)
-            return first if said.pattern == "first_of_month" else last
+        case "first_of_month":
+            return _date(numbers[0], 1, today)
+        case "last_of_month":
+            return _month(numbers[0], today)[1]
         case _:
             return date(today.year + 1, 1, 1)
 
@@ -43,6 +44,9 @@ def span_of(said: Capture | None, today: date) -> tuple[date, date]:
             first = _monday(today) + timedelta(days=7)
         case Capture("span", "week", (week,)):
             first = _week(int(week.pattern), today)
+        case Capture("span", "weekend"):
+            saturday = _monday(today) + timedelta(days=5)
+            return saturday, saturday + timedelta(days=1)
         case Capture("span", "month", (month,)):
             return _month(int(month.pattern), today)
         case Capture("span", "year"):
@@ -50,6 +54,13 @@ def span_of(said: Capture | None, today: date) -> tuple[date, date]:
         case _:
             return today, _monday(today) + timedelta(days=6)
     return first, first + timedelta(days=6)
+
+
+def weeks_of(said: tuple[Capture, ...], today: date) -> tuple[date, date]:
+    """Return the first and last day of two numbered weeks and all between them."""
+    first, last = (int(week.pattern) for week in said)
+    begins = _week(first, today)
+    return begins, _week(last, begins) + timedelta(days=6)
 
 
 def _monday(day: date) -> date:

@@ -31,8 +31,8 @@ class Faults:
             return {}
 
     def add(self, file: str, near: str, what: object) -> None:
-        """Note a fault in a file, on the line where `near` stands."""
-        lines = self._texts.get(file, "").splitlines()
+        """Note a fault in a file, on the line where `near` stands, if it does."""
+        lines = self._texts.get(file, "").splitlines() if near else []
         at = next((n for n, line in enumerate(lines, 1) if near in line), None)
         self._found.append(f"{file}:{at}: {what}" if at else f"{file}: {what}")
 

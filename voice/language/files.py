@@ -8,7 +8,7 @@ from voice.divert.codes import CodePlan
 from voice.divert.model import Kind, Reason, ReasonCode, Until
 from voice.language import numbers as number_words
 from voice.language.catalog import Catalog, Ignored, Place, Sentences, Wording
-from voice.language.checks import check
+from voice.language.checks import check, check_sentences
 from voice.language.faults import Faults, Table, strings, tables
 from voice.language.numbers import Numbers
 from voice.language.spelling import Speller
@@ -28,6 +28,12 @@ FILES = (
 )
 # Tables of times.toml that are not slots.
 _PARTS = ("dayparts", "part_begins")
+# The numbers that must have words: all others are made of these.
+_NUMBERS = {
+    "units": range(20),
+    "tens": range(20, 60, 10),
+    "ordinals": (*range(1, 21), 30),
+}
 _LASTS = re.compile(r"([1-9]\d{0,2})([mh])")
 
 
@@ -37,8 +43,10 @@ def load(texts: Mapping[str, str]) -> Catalog:
     files = {name: faults.table(name) for name in FILES}
     faults.settle()
     catalog = _Reader(faults).catalog(files)
-    faults.settle()
     check(catalog, faults)
+    faults.settle()
+    check_sentences(catalog, faults)
+    faults.settle()
     return catalog
 
 
@@ -52,9 +60,8 @@ class _Reader:
         numbers = self._numbers(files["numbers.toml"])
         reasons = tables(files["reasons.toml"])
         parts = self._parts(files["times.toml"])
-        slots = self._slots(files["times.toml"]) | _number_slots(
-            numbers, files["numbers.toml"]
-        )
+        slots = self._slots(files["times.toml"])
+        slots |= self._number_slots(numbers, files["numbers.toml"])
         slots["reason"] = {
             code: self._ways("reasons.toml", table.get("say"), code)
             for code, table in reasons.items()
@@ -139,15 +146,40 @@ class _Reader:
 
     def _numbers(self, table: Table) -> Numbers:
         spelled: list[dict[int, list[str]]] = []
-        for name in ("units", "tens", "ordinals"):
-            entries = tables(table).get(name, {})
-            spelled.append({int(n): strings(ways) or [] for n, ways in entries.items()})
-        missing = [n for n in range(20) if not spelled[0].get(n)]
-        missing += [n for n in (20, 30, 40, 50) if not spelled[1].get(n)]
-        if missing:
-            self._faults.add("numbers.toml", "[units]", f"no word for {missing}")
-        self._faults.settle()
+        for name, wanted in _NUMBERS.items():
+            known = self._by_number(tables(table).get(name, {}))
+            missing = [str(number) for number in wanted if not known.get(number)]
+            if missing:
+                what = f"[{name}] has no word for {', '.join(missing)}"
+                self._faults.add("numbers.toml", f"[{name}]", what)
+            spelled.append(known)
         return number_words.numbers(*spelled)
+
+    def _by_number(self, entries: Table) -> dict[int, list[str]]:
+        spelled: dict[int, list[str]] = {}
+        for number, ways in entries.items():
+            if number.isdecimal():
+                spelled[int(number)] = strings(ways) or []
+            else:
+                self._faults.add("numbers.toml", number, f"{number} is no number")
+        return spelled
+
+    def _number_slots(
+        self, numbers: Numbers, table: Table
+    ) -> dict[str, dict[str, Expression]]:
+        slots = {}
+        for kind, ways in (
+            ("cardinal_slots", numbers.cardinals),
+            ("ordinal_slots", numbers.ordinals),
+        ):
+            for name, ends in tables(table).get(kind, {}).items():
+                match ends:
+                    case [int(first), int(last)]:
+                        slots[name] = number_words.slot(ways, first, last)
+                    case _:
+                        what = f"{name}: first and last number wanted, as [1, 12]"
+                        self._faults.add("numbers.toml", name, what)
+        return slots
 
     def _speller(self, numbers: Numbers, files: Mapping[str, Table]) -> Speller:
         spellings = tables(files["words.toml"]).get("spellings", {})
@@ -216,24 +248,13 @@ class _Reader:
         return lexicon
 
 
-def _number_slots(numbers: Numbers, table: Table) -> dict[str, dict[str, Expression]]:
-    slots = {}
-    for kind, ways in (
-        ("cardinal_slots", numbers.cardinals),
-        ("ordinal_slots", numbers.ordinals),
-    ):
-        for name, ends in tables(table).get(kind, {}).items():
-            if isinstance(ends, list):
-                slots[name] = number_words.slot(ways, int(ends[0]), int(ends[1]))
-    return slots
-
-
 def _spoken_names(table: Table) -> dict[str, dict[int, str]]:
     """Return the first written form of weekdays and months, for speaking them."""
     return {
         slot: {
             int(number): (strings(ways) or [""])[0].split("[")[0]
             for number, ways in tables(table).get(slot, {}).items()
+            if number.isdecimal()
         }
         for slot in ("weekday", "month")
     }

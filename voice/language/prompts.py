@@ -71,9 +71,10 @@ class Speaker:
         left = self.divert(happened.left) if happened.left else ""
         match happened.event:
             case DivertSet(divert):
-                informing = divert.mode is Mode.INFORMING
-                key = "divert_set_informing" if informing else key
-                return key, {"divert": self.divert(divert)}
+                closed = happened.left and happened.left.mode is Mode.CLOSED
+                informing = "divert_set_still_closed" if closed else f"{key}_informing"
+                key = informing if divert.mode is Mode.INFORMING else key
+                return key, {"divert": self.divert(divert), "left": left}
             case DivertChanged(_, after):
                 return key, {"divert": self.divert(after)}
             case ChangeUndone():
@@ -105,7 +106,7 @@ class Speaker:
         values = {"reason": self.reason(reason)}
         key = "divert_coming" if start else "divert_back"
         if start:
-            values["start"] = self._times.moment(start)
+            values["start"] = self._times.start(start)
         if until is None:
             key = "divert_coming_open_ended" if start else "divert_open_ended"
         else:
@@ -115,8 +116,11 @@ class Speaker:
     def command(self, command: Command) -> str:
         """Return a command as it is read back, with its times just as heard."""
         match command:
-            case SetDivert(_, reason, until, start):
-                return self._wanted(reason, until, start)
+            case SetDivert(_, reason, until, start, mode):
+                wanted = self._wanted(reason, until, start)
+                if mode is Mode.INFORMING:
+                    return self._piece("command_informing", divert=wanted)
+                return wanted
             case ClearDivert(_, reason) if reason:
                 return self._piece("command_clear_reason", reason=self.reason(reason))
             case ClearDivert():
@@ -152,7 +156,8 @@ class Speaker:
                 both = "command_change_both" if command.reason else None
                 return self._piece(both or "command_change_until", **values)
             case Until():
-                return self._piece("command_change_open_ended")
+                both = "command_change_both_open_ended" if command.reason else None
+                return self._piece(both or "command_change_open_ended", **values)
             case None:
                 return self._piece("command_change_reason", **values)
 

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from voice.divert.walltime import START_OF_WORK, local
 from voice.language.catalog import Catalog
+from voice.language.times import OFFICE
 
 # A weekday alone names a day only within the week to come.
 _NEAR_DAYS = 6
@@ -20,25 +21,34 @@ class Clockwork:
     def instant(self, instant: datetime) -> str:
         """Return a day, a clock time, or both; 08:00 on another day is that day."""
         then = local(instant)
-        clock = self.clock(then.time())
         if then.date() == local(self.now).date():
-            return clock
+            return self.clock(then.time())
         day = self._day(then)
-        return day if then.time() == START_OF_WORK else f"{day} {clock}"
+        is_day = then.time() == START_OF_WORK
+        return day if is_day else f"{day} {self.clock(then.time())}"
+
+    def start(self, instant: datetime) -> str:
+        """Return when something begins, after "från"; midnight is the whole day."""
+        then = local(instant)
+        if then.date() == local(self.now).date():
+            return self.clock(then.time())
+        day = self._day(then, near="start_near")
+        is_day = then.time() in (START_OF_WORK, time(0))
+        return day if is_day else f"{day} {self.clock(then.time())}"
 
     def moment(self, instant: datetime) -> str:
         """Return a day and a clock time, the day also when it is today."""
         then = local(instant)
         return f"{self._day(then)} {self.clock(then.time())}"
 
-    def _day(self, then: datetime) -> str:
+    def _day(self, then: datetime, near: str = "day_near") -> str:
         ahead = (then.date() - local(self.now).date()).days
         names, prompts = self.catalog.spoken_names, self.catalog.prompts
         weekday = names["weekday"][then.weekday()]
         if ahead in (0, 1):
             return prompts["day_tomorrow" if ahead else "day_today"]
         if 0 < ahead <= _NEAR_DAYS:
-            return prompts["day_near"].format(weekday=weekday)
+            return prompts[near].format(weekday=weekday)
         return prompts["day_date"].format(
             weekday=weekday,
             day=self.catalog.numbers.spoken_ordinal(then.day),
@@ -46,8 +56,14 @@ class Clockwork:
         )
 
     def clock(self, clock: time) -> str:
-        """Return a time of day in twenty-four hours: "fjorton och trettio"."""
+        """Return a time of day in twenty-four hours: "fjorton och trettio".
+
+        Before the office hours it begins with a nought, or "fyra" would be heard as
+        the afternoon's.
+        """
         hour = self.catalog.numbers.spoken(clock.hour)
+        if 0 < clock.hour < OFFICE[0].hour:
+            hour = f"{self.catalog.numbers.spoken(0)} {hour}"
         if clock.minute == 0:
             return self.catalog.prompts["clock_full"].format(hour=hour)
         early = clock.minute < 10

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from voice.divert.model import Until
 from voice.divert.walltime import at, local
 from voice.divert.workdays import next_working
-from voice.language.days import day_of, span_of
+from voice.language.days import day_of, span_of, weeks_of
 from voice.language.template import Capture
 
 # A time said without its half of the day is meant within the hours that offices
@@ -21,6 +21,7 @@ _SHARES = {
     "quarter": 15,
     "half_hour": 30,
     "three_quarter": 45,
+    "couple_of_hours": 120,
     "hours_half": 30,
     "hours_quarter": 15,
     "half": 30,
@@ -83,6 +84,8 @@ def absence(said: Capture, moment: Moment) -> Absence:
 
 
 def _absence(said: Capture, moment: Moment) -> Absence:
+    if said.slot == "until":
+        return Absence(until(said, moment))
     inner = said.inner
     match said.pattern:
         case "until":
@@ -93,6 +96,19 @@ def _absence(said: Capture, moment: Moment) -> Absence:
             return Absence(last(inner[0], moment))
         case "length":
             return Absence(ahead(inner[0], moment))
+        case "for_good":
+            return Absence(Until.CLEARED)
+        case "clocks" | "day_clocks":
+            return _clock_to_clock(said, moment)
+        case "half_day":
+            return _half_day(inner, moment)
+        case _:
+            return _of_days(said, moment)
+
+
+def _of_days(said: Capture, moment: Moment) -> Absence:
+    inner = said.inner
+    match said.pattern:
         case "rest_of_day":
             return Absence(at(next_working(moment.today, moment.red_days)))
         case "days_off":
@@ -100,12 +116,10 @@ def _absence(said: Capture, moment: Moment) -> Absence:
             return _days(day, day, moment)
         case "rest_of_span":
             return _days(*span_of(inner[0] if inner else None, moment.today), moment)
-        case "for_good":
-            return Absence(Until.CLEARED)
-        case "days_until" | "days_last":
-            return _day_to_day(said, moment)
+        case "weeks":
+            return _days(*weeks_of(inner, moment.today), moment)
         case _:
-            return _clock_to_clock(said, moment)
+            return _day_to_day(said, moment)
 
 
 def _until_or_length(said: Capture, moment: Moment) -> datetime:
@@ -118,13 +132,25 @@ def _days(first: date, last: date, moment: Moment) -> Absence:
     return Absence(at(next_working(last, moment.red_days)), start)
 
 
+def _half_day(said: tuple[Capture, ...], moment: Moment) -> Absence:
+    """Be away until noon, or from noon until work begins again."""
+    *day, half = said
+    on = day_of(day[0], moment.today) if day else moment.today
+    noon = at(on, moment.parts.hours["afternoon"][0])
+    if half.pattern == "forenoon":
+        return Absence(noon, at(on, time(0)) if on > moment.today else None)
+    back = at(next_working(on, moment.red_days))
+    return Absence(back, noon if noon > moment.now else None)
+
+
 def _day_to_day(said: Capture, moment: Moment) -> Absence:
     first = day_of(said.inner[0], moment.today)
     last = day_of(said.inner[1], first)
     if said.pattern == "days_last":
         return _days(first, last, moment)
     start = at(first, time(0)) if first > moment.today else None
-    return Absence(at(last), start)
+    # Many who say "från måndag till fredag" mean that they are away on Friday too.
+    return Absence(at(last), start, sure=False)
 
 
 def _clock_to_clock(said: Capture, moment: Moment) -> Absence:

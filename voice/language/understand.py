@@ -1,7 +1,7 @@
 """An utterance, where and when and by whom it was said -> what was meant."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
@@ -23,8 +23,25 @@ from voice.language.days import NoSuchDayError
 from voice.language.template import Capture, Captures, Expression, matches, phrases
 from voice.language.times import Moment, absence, duration, last, until
 
+INTENTS = frozenset(Topic) | {
+    "set_divert",
+    "set_back",
+    "give_reason",
+    "give_time",
+    "clear_divert",
+    "change_divert",
+    "shorten_divert",
+    "undo_change",
+    "yes",
+    "no",
+    "goodbye_here",
+}
+"""What sentences.toml may have sentences for."""
+
 # An answer is never guessed at: "ja" is too near to too much.
 _NEVER_NEAR = ("yes", "no")
+# The slots that say how long an absence is.
+_LENGTHS = ("time", "return", "away", "until")
 # How near a whole sentence must be to one that is known, and how much nearer than to
 # any of another intent, in rapidfuzz's hundredths.
 _NEAR, _MARGIN = 84, 8
@@ -115,7 +132,7 @@ def _doubt(reading: Understood) -> bool:
 
 
 def _unweighed(heard: Heard) -> Heard:
-    return Meant(heard.command, sure=True) if isinstance(heard, Meant) else heard
+    return replace(heard, sure=True) if isinstance(heard, Meant) else heard
 
 
 def _weighed(heard: Heard, sure: bool) -> Heard:
@@ -124,8 +141,8 @@ def _weighed(heard: Heard, sure: bool) -> Heard:
     A doubtful yes, and a doubtful wish to leave, are taken for nothing at all.
     """
     match heard:
-        case Meant(command) if not sure:
-            return Meant(command, sure=False)
+        case Meant() if not sure:
+            return replace(heard, sure=False)
         case Yes() | Asked(Topic.OPERATOR | Topic.GOODBYE) if not sure:
             return Unclear()
         case _:
@@ -146,7 +163,7 @@ def _heard(intent: str, captures: Captures, here: Here, catalog: Catalog) -> Hea
         case "give_time":
             away = absence(found["time"], here.moment)
             change = ChangeDivert(here.extension, None, away.until, here.how)
-            return Meant(change, away.sure)
+            return Meant(change, away.sure, away.start)
         case "clear_divert" | "undo_change":
             return Meant(_taken_back(intent, found, here), sure=True)
         case "change_divert" | "shorten_divert":
@@ -171,7 +188,7 @@ def _set(found: dict[str, Capture], here: Here, catalog: Catalog) -> Heard:
     if reason is None:
         return Unclear()
     mode = Mode.INFORMING if "informing" in found else Mode.CLOSED
-    timed = found.get("time") or found.get("return") or found.get("away")
+    timed = next((found[slot] for slot in _LENGTHS if slot in found), None)
     if timed is None:
         command = SetDivert(here.extension, reason, None, None, mode, here.how)
         return Meant(command, sure=True)
@@ -182,7 +199,7 @@ def _set(found: dict[str, Capture], here: Here, catalog: Catalog) -> Heard:
 
 def _is_likely(timed: Capture, reason: ReasonCode, catalog: Catalog) -> bool:
     """A lunch that lasts whole days was more likely misheard than meant."""
-    whole_days = timed.pattern in ("days_off", "rest_of_span")
+    whole_days = timed.pattern in ("days_off", "rest_of_span", "rest_of_day")
     return not whole_days or isinstance(catalog.reasons[reason].lasts, Until)
 
 

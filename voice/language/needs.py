@@ -1,0 +1,82 @@
+"""The prompts that the code speaks, and what each of them can be filled with."""
+
+from collections.abc import Mapping
+from string import Formatter
+
+from voice.language.faults import Faults
+
+_PLACES = ("start", "divert", "reason", "confirm")
+_PLAIN = (
+    "greeting ask_divert ask_reason unknown_reason until_has_passed until_before_start "
+    "nothing_to_clear nothing_to_change nothing_to_undo has_no_end no_such_code "
+    "no_such_time no_such_date time_incomplete phone_is_open not_done cancelled "
+    "rehearsal_begins rehearsed rehearsal_ends not_rehearsing goodbye goodbye_silent "
+    "time_is_up putting_through putting_through_missed diverts_cleared change_undone "
+    "command_clear command_undo command_change_open_ended from_voice from_keys "
+    "from_web from_calendar day_today day_tomorrow length_minute length_hour"
+)
+_DIVERT = "divert_standing ask_change divert_set divert_set_informing divert_changed"
+_WITH_SOURCE = ("status", "status_informing", "why", "why_informing")
+_FILLED = {
+    "did_you_mean": "command",
+    "divert_set_still_closed": "divert left",
+    "diverts_cleared_many": "count",
+    "diverts_cleared_left": "reason left",
+    "change_undone_left": "left",
+    "divert_back": "reason until",
+    "divert_open_ended": "reason",
+    "divert_usual": "reason",
+    "divert_coming": "reason start until",
+    "divert_coming_open_ended": "reason start",
+    "command_clear_reason": "reason",
+    "command_change_reason": "reason",
+    "command_change_until": "until",
+    "command_change_both": "reason until",
+    "command_change_both_open_ended": "reason",
+    "command_informing": "divert",
+    "command_longer": "length",
+    "command_shorter": "length",
+    "clock_full": "hour",
+    "clock_early": "hour minute",
+    "clock_minutes": "hour minute",
+    "day_near": "weekday",
+    "start_near": "weekday",
+    "day_date": "weekday day month",
+    "length_minutes": "count",
+    "length_hours": "count",
+    "length_days": "count",
+    "length_both": "hours minutes",
+}
+
+
+def _needs() -> dict[str, frozenset[str]]:
+    needs = {key: frozenset[str]() for key in _PLAIN.split()}
+    for kind in ("missed", "keys", "help", "silent"):
+        needs |= {f"{kind}_{place}": frozenset[str]() for place in _PLACES}
+    needs |= {key: frozenset(("divert",)) for key in _DIVERT.split()}
+    needs |= {key: frozenset(("divert", "source", "set_at")) for key in _WITH_SOURCE}
+    return needs | {key: frozenset(slots.split()) for key, slots in _FILLED.items()}
+
+
+NEEDS: Mapping[str, frozenset[str]] = _needs()
+"""Each prompt that the code speaks, with the slots that it may have."""
+
+
+def check_prompts(prompts: Mapping[str, str], faults: Faults) -> None:
+    """Note prompts that are missing, that nothing speaks, or that cannot be filled."""
+    for key in NEEDS:
+        if key not in prompts:
+            faults.add("prompts.toml", "", f"{key} is missing: write what it says")
+    for key, text in prompts.items():
+        if key not in NEEDS:
+            faults.add("prompts.toml", key, f"{key} is never spoken: take it away")
+            continue
+        try:
+            slots = {name for _, name, _, _ in Formatter().parse(text) if name}
+        except ValueError as error:
+            faults.add("prompts.toml", key, f"{key} cannot be read: {error}")
+            continue
+        for slot in sorted(slots - NEEDS[key]):
+            known = " ".join(f"{{{name}}}" for name in sorted(NEEDS[key])) or "nothing"
+            what = f"{key} can be filled with {known}, not with {{{slot}}}"
+            faults.add("prompts.toml", key, what)
