@@ -71,9 +71,7 @@ def make_all(voices: Path, missing: bool) -> None:
             _write(take.file, _record(take, studio, people), RATE)
         entries.append(_describe(take))
     entries += [_make_side(side, studio) for side in script.sides]
-    entries.sort(key=lambda entry: entry.file)
-    _remove_others({entry.file for entry in entries})
-    write_manifest(ROOT / "manifest.toml", entries)
+    _remove_others(write_manifest(ROOT / "manifest.toml", entries))
 
 
 def _record(take: Take, studio: Studio, people: list[Sound]) -> NDArray[np.int16]:

@@ -7,12 +7,15 @@ import wave
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, TypeAlias
+
+Sound: TypeAlias = dict[str, Any]
 
 HEAD = """\
-# What each sound is. Written by recipe/make.py, which keeps every `fails = true`.
-# said/ is in the grammar; other/ is outside it and must give nothing; noise/ holds no
-# words; calls/ is the caller's side of whole calls. `kind` is person or synthetic,
-# `line` how the sound came, `licence` that of the voice, else the project's own.
+# What each sound is. Written by recipe/make.py, which keeps every `fails = true` and
+# every sound of kind person. said/ is in the grammar; other/ is outside it and must
+# give nothing; noise/ holds no words; calls/ is the caller's side of whole calls.
+# `line` is how the sound came, `licence` that of the voice, else the project's own.
 """
 
 
@@ -31,31 +34,39 @@ class Entry:
     kind: str = "synthetic"
 
 
-def write_manifest(path: Path, entries: Sequence[Entry]) -> None:
-    """Write the manifest, keeping which sounds are known to fail."""
-    failing = _failing(path)
-    tables = (_table(path.parent, entry, entry.file in failing) for entry in entries)
-    path.write_text("\n".join([HEAD, *tables]), encoding="utf-8")
+def write_manifest(path: Path, entries: Sequence[Entry]) -> set[str]:
+    """Write the manifest and return the files it names.
+
+    What is said of people's recordings stays, and which sounds are known to fail.
+    """
+    before = _sounds(path)
+    failing = {sound["file"] for sound in before if sound.get("fails")}
+    people = [sound for sound in before if sound["kind"] == "person"]
+    made = [_told(path.parent, e, e.file in failing) for e in entries]
+    sounds = sorted([*people, *made], key=lambda sound: str(sound["file"]))
+    path.write_text("\n".join([HEAD, *map(_table, sounds)]), encoding="utf-8")
+    return {sound["file"] for sound in sounds}
 
 
-def _failing(path: Path) -> set[str]:
+def _sounds(path: Path) -> list[Sound]:
     if not path.exists():
-        return set()
-    sounds = tomllib.loads(path.read_text(encoding="utf-8"))["sound"]
-    return {sound["file"] for sound in sounds if sound.get("fails")}
+        return []
+    sounds: list[Sound] = tomllib.loads(path.read_text(encoding="utf-8"))["sound"]
+    return sounds
 
 
-def _table(root: Path, entry: Entry, fails: bool) -> str:
+def _told(root: Path, entry: Entry, fails: bool) -> Sound:
     told = {f.name: getattr(entry, f.name) for f in fields(entry)}
-    told["seconds"] = seconds(root / entry.file)
-    told["sha256"] = hashlib.sha256((root / entry.file).read_bytes()).hexdigest()
-    lines = [
-        # A JSON string is a TOML string too.
-        f"{key} = {json.dumps(value, ensure_ascii=False)}"
-        for key, value in told.items()
-        if value is not None
-    ]
-    return "\n".join(["[[sound]]", *lines, *["fails = true"] * fails, ""])
+    sound = {key: value for key, value in told.items() if value is not None}
+    sound["seconds"] = seconds(root / entry.file)
+    sound["sha256"] = hashlib.sha256((root / entry.file).read_bytes()).hexdigest()
+    return sound | ({"fails": True} if fails else {})
+
+
+def _table(sound: Sound) -> str:
+    # A JSON string, number or truth is a TOML one too.
+    lines = [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in sound.items()]
+    return "\n".join(["[[sound]]", *lines, ""])
 
 
 def seconds(path: Path) -> float:
