@@ -99,7 +99,7 @@ async def replay(
     ended = play.now + timedelta(seconds=turns[-1].t if turns else 0.0)
     await store.transcripts.end(call.id, outcome, ended)
     standing = await store.diverts.standing(play.caller)
-    stands = _stands(standing.diverts, play.now)
+    stands = _stands(standing.diverts, ended)
     failures = _failures(play, turns, outcome, stands, desk.catalog.speller)
     return Replayed(outcome, stands, failures)
 
@@ -158,7 +158,7 @@ def _step(line: Line, play: Screenplay) -> CallerStep:
         case "silence":
             return Waits(6.0)
         case "hangs":
-            return HangsUp()
+            return HangsUp(once=line.rest == "up at once")
         case _:
             where = f"{play.name}:{line.number}"
             raise ReplayError(f"{where}: '{line.word}' cannot be done on a line.")

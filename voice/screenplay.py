@@ -13,7 +13,8 @@
 
 `plays FILE` is a sound in the place of `says`, `over FILE` one that interrupts the
 attendant, `mumbles` what is heard with doubt, `silence` the caller saying nothing,
-`waits SECONDS` a pause of that length, `outstays` a call that never ends by itself.
+`waits SECONDS` a pause of that length, `hangs up at once` a caller who does not
+wait for the answer, `outstays` a call that never ends by itself.
 """
 
 from dataclasses import dataclass

@@ -97,7 +97,9 @@ class Speaker:
     def divert(self, divert: Divert) -> str:
         """Return a divert: its reason, when it begins if not yet, and the return."""
         until = divert.until and returning(divert.until, self._moment.red_days)
-        start = divert.start if divert.start > self._moment.now else None
+        # `now` is read to the minute: what began within it is not to come.
+        is_coming = divert.start >= self._moment.now + timedelta(minutes=1)
+        start = divert.start if is_coming else None
         return self._absence(divert.reason, until, start)
 
     def _absence(

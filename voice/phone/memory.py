@@ -42,7 +42,9 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class HangsUp:
-    """The caller hangs up."""
+    """The caller hangs up, when the attendant has finished or at `once`."""
+
+    once: bool = False
 
 
 CallerStep: TypeAlias = Plays | Presses | Waits | HangsUp
@@ -85,7 +87,9 @@ class MemoryLine:
                     yield from _quiet(_BETWEEN_KEYS_SECONDS)
             case Waits(seconds):
                 yield from _quiet(seconds)
-            case HangsUp():
+            case HangsUp(once):
+                if not once:
+                    yield from self._until_finished()
                 yield HungUp()
                 self._ended = True
         if not isinstance(step, Waits):
