@@ -66,5 +66,7 @@ class Catalog:
         """Return every word that can be heard at any place."""
         ignored = {w for ws in self.ignored.before + self.ignored.after for w in ws}
         trees = [t for s in self.intents.values() for t in (s.say, s.ask) if t]
-        heard = frozenset().union(*(words(tree, self.rules) for tree in trees))
+        trees += self.rules.shared.values()
+        trees += [way for ways in self.rules.slots.values() for way in ways.values()]
+        heard = frozenset().union(*map(words, trees))
         return heard | ignored | self.ignored.hesitations

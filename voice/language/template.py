@@ -192,18 +192,15 @@ def names(tree: Expression) -> Iterator[Rule | Slot]:
             pass
 
 
-def words(tree: Expression, rules: Rules) -> frozenset[str]:
-    """Return every word that can occur in what a tree accepts."""
+def words(tree: Expression) -> frozenset[str]:
+    """Return the words of a tree itself; those of its rules and slots are theirs."""
     match tree:
         case Word(text):
             return frozenset((text,))
         case Chain(parts) | Choice(parts):
-            return frozenset().union(*(words(part, rules) for part in parts))
-        case Rule(name):
-            return words(rules.shared[name], rules)
-        case Slot(name):
-            ways = rules.slots[name].values()
-            return frozenset().union(*(words(way, rules) for way in ways))
+            return frozenset().union(*(words(part) for part in parts))
+        case Rule() | Slot():
+            return frozenset()
 
 
 def can_be_empty(tree: Expression, rules: Rules) -> bool:
