@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voice.config import Waiting
-from voice.language.automaton import Automaton, automaton, awaited
+from voice.language.automaton import Automaton, automata, awaited
 from voice.language.catalog import Catalog
 from voice.sound.acceptor import Acceptor, Progress, of_phrases
 from voice.sound.ears import Ears
@@ -43,10 +43,11 @@ def open_hearing(
 ) -> Hearing:
     """Compile or find the graph of every place, and load them."""
     spoken = _pronunciations(catalog, model)
+    all_said, all_awaited = automata(catalog), awaited(catalog)
 
     def opened(name: str) -> Place:
-        everything = _acceptor(automaton(catalog, name))
-        expected = _acceptor(awaited(catalog, name))
+        everything = _acceptor(all_said[name])
+        expected = _acceptor(all_awaited[name])
         words = {word: spoken[word] for word in everything.words}
         graph = prepare(model, everything, words, cache / "graphs")
         return Place(Ears(model, graph), _progress(expected, everything))

@@ -1,6 +1,8 @@
-"""What can be said at a place, as an automaton over words, for the ear."""
+"""What can be said at each place, as automata over words, for the ear."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from voice.language.catalog import Catalog
 from voice.language.template import Chain, Choice, Expression, Rule, Rules, Slot, Word
@@ -17,36 +19,50 @@ class Automaton:
     finals: frozenset[int]
 
 
-def automaton(catalog: Catalog, place: str) -> Automaton:
-    """Return the automaton of everything that can be said at a place.
+def automata(catalog: Catalog) -> dict[str, Automaton]:
+    """Return, for each place, the automaton of everything that can be said there.
 
     Words that mean nothing are accepted before and after the sentence, and
     hesitations besides before each of its slots.
     """
     drawer = _Drawer(catalog.rules)
-    begin, end = _sentences(catalog, place, drawer)
+    end, begins = _sentences(catalog, drawer)
     hesitations = tuple((word,) for word in sorted(catalog.ignored.hesitations))
-    drawer.loop(begin, catalog.ignored.before + hesitations)
     drawer.loop(end, catalog.ignored.after + hesitations)
-    for state in sorted(drawer.before_slots - {begin, end}):
+    for begin in sorted(set(begins.values())):
+        drawer.loop(begin, catalog.ignored.before + hesitations)
+    for state in sorted(drawer.before_slots - {end, *begins.values()}):
         drawer.loop(state, hesitations)
-    return drawer.drawn(begin, end)
+    return {place: drawer.drawn(begin, end) for place, begin in begins.items()}
 
 
-def awaited(catalog: Catalog, place: str) -> Automaton:
-    """Return the automaton of what is waited for: nothing `[~rare]`, nothing ignored.
+def automaton(catalog: Catalog, place: str) -> Automaton:
+    """Return the automaton of everything that can be said at one place."""
+    return automata(catalog)[place]
+
+
+def awaited(catalog: Catalog) -> dict[str, Automaton]:
+    """Return the automata of what is waited for: nothing `[~rare]`, nothing ignored.
 
     A sentence that nothing here can extend is over as soon as it has been said.
     """
     drawer = _Drawer(catalog.rules, rare=False)
-    return drawer.drawn(*_sentences(catalog, place, drawer))
+    end, begins = _sentences(catalog, drawer)
+    return {place: drawer.drawn(begin, end) for place, begin in begins.items()}
 
 
-def _sentences(catalog: Catalog, place: str, drawer: "_Drawer") -> tuple[int, int]:
+def _sentences(catalog: Catalog, drawer: "_Drawer") -> tuple[int, dict[str, int]]:
+    """Draw all places into one picture, so that they share what they have alike."""
     end = drawer.state(())
-    intents = [catalog.intents[name] for name in catalog.places[place].intents]
-    trees = [tree for s in intents for tree in (s.say, s.ask) if tree]
-    return drawer.state(drawer.sentence(Choice(tuple(trees)), end)), end
+    drawn = {
+        name: [drawer.sentence(tree, end) for tree in (s.say, s.ask) if tree]
+        for name, s in catalog.intents.items()
+    }
+    begins: dict[str, int] = {}
+    for place, there in catalog.places.items():
+        ways = {w for name in there.intents for one in drawn[name] for w in one}
+        begins[place] = drawer.state(tuple(sorted(ways)))
+    return end, begins
 
 
 class _Drawer:
@@ -118,11 +134,22 @@ class _Drawer:
             self._loops.append((at, state, last))
 
     def drawn(self, begin: int, end: int) -> Automaton:
-        """Return everything drawn, numbered so that it starts in 0."""
-        arcs = [(s, t, w) for ways, s in self._states.items() for w, t in ways]
-        number = {begin: 0}
-        for source, target, _ in (*arcs, *self._loops):
-            for state in (source, target):
-                number.setdefault(state, len(number))
-        numbered = [(number[s], number[t], w) for s, t, w in (*arcs, *self._loops)]
-        return Automaton(tuple(numbered), frozenset((number[end],)))
+        """Return what can be reached from `begin`, numbered so that it starts in 0."""
+        numbers, waiting, arcs = {begin: 0}, [begin], list[Arc]()
+        for state in waiting:  # grows while it is read
+            for word, to in self._out[state]:
+                if to not in numbers:
+                    numbers[to] = len(numbers)
+                    waiting.append(to)
+                arcs.append((numbers[state], numbers[to], word))
+        return Automaton(tuple(arcs), frozenset((numbers[end],)))
+
+    @cached_property
+    def _out(self) -> dict[int, list[tuple[str, int]]]:
+        """Every state's ways out; nothing is to be drawn after this was asked for."""
+        out: dict[int, list[tuple[str, int]]] = defaultdict(list)
+        for ways, state in self._states.items():
+            out[state] += ways
+        for source, to, word in self._loops:
+            out[source].append((word, to))
+        return out
