@@ -124,8 +124,12 @@ def _caller(play: Screenplay, desk: Desk, house: House | None) -> Caller:
         return ScriptedCaller(parts, desk.catalog, desk.door.site)
     if house is None:
         raise ReplayError(f"{play.name} has sound, and there are no ears for it.")
-    steps = [_step(line, play) for line in play.doings]
-    return LineCaller(MemoryLine(steps), house.understanding)
+    return LineCaller(line_of(play), house.understanding)
+
+
+def line_of(play: Screenplay) -> MemoryLine:
+    """Return the line on which the caller does what the screenplay says."""
+    return MemoryLine([_step(line, play) for line in play.doings])
 
 
 def _part(line: Line, play: Screenplay) -> Part:

@@ -1,10 +1,178 @@
 """`bench`: speed and memory, measured on this machine, as a table or JSON."""
 
-import typer
+import asyncio
+import contextlib
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median, quantiles
 
-from voice.commands.options import Json
+import typer
+from rich.table import Table
+
+from voice.commands.options import Json, console, tell
+from voice.config import Settings, settings
+from voice.hearing import open_hearing
+from voice.house import House, desk, open_house, read_catalog
+from voice.replay import open_play, prepare
+from voice.screenplay import NOW, Screenplay
+from voice.sound.models import open_model
+from voice.store.database import open_store
+from voice.timing import TimedCall, timed_call
+
+_CALLS_AT_ONCE = 20
+_ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One thing measured, and what it should at most be."""
+
+    name: str
+    value: float
+    unit: str
+    at_most: float
+
+    @property
+    def is_met(self) -> bool:
+        """Tell whether the target was reached."""
+        return self.value <= self.at_most
 
 
 def bench(as_json: Json = False) -> None:
-    """Measure loading, decoding, answering and memory."""
-    raise typer.Exit(0)
+    """Measure loading, decoding, answering and memory, on recorded calls."""
+    if not as_json:
+        console.print("[dim]Measuring; this takes about a minute.[/dim]")
+    figures = asyncio.run(_measured(settings()))
+    when = {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "load": round(os.getloadavg()[0], 1),
+    }
+    if as_json:
+        for figure in figures:
+            told = {"name": figure.name, "value": figure.value, "unit": figure.unit}
+            tell(told | {"at_most": figure.at_most, "met": figure.is_met} | when)
+        return
+    table = Table(
+        "measured", "value", "at most", "", title=" · ".join(map(str, when.values()))
+    )
+    for figure in figures:
+        mark = "[green]met[/green]" if figure.is_met else "[red]missed[/red]"
+        value = f"{figure.value:g} {figure.unit}"
+        table.add_row(figure.name, value, f"{figure.at_most:g} {figure.unit}", mark)
+    console.print(table)
+
+
+async def _measured(chosen: Settings) -> list[Figure]:
+    plays = [open_play(p, None, None) for p in _plays(chosen.demo)]
+    compiling, loading = _opening_times(chosen)
+    catalog = read_catalog(chosen.grammar)
+    async with (
+        open_store("memory:") as store,
+        open_house(chosen, catalog, store, NOW) as house,
+    ):
+        await _together(plays[:1], house)  # the fixed prompts are made once
+        alone = [await _taken(play, house) for _ in range(_ROUNDS) for play in plays]
+        with _one_core():
+            crowd = [plays[n % len(plays)] for n in range(_CALLS_AT_ONCE)]
+            began = time.perf_counter()
+            calls = await _together(crowd, house)
+            elapsed = time.perf_counter() - began
+            memory = _resident_mb(house)
+    return [
+        Figure("graphs of all places compiled", compiling, "s", 1.0),
+        Figure("model and graphs loaded", loading, "s", 0.5),
+        *_answering(alone),
+        Figure("one core's share of a call", _share(alone), "", 0.02),
+        Figure(
+            f"{_CALLS_AT_ONCE} calls at once on one core, time per time of call",
+            round(elapsed / max(call.seconds for call in calls), 3),
+            "",
+            1.0,
+        ),
+        Figure(f"memory with {_CALLS_AT_ONCE} calls at once", memory, "MB", 250.0),
+    ]
+
+
+def _plays(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.call"))
+
+
+def _opening_times(chosen: Settings) -> tuple[float, float]:
+    """Return the seconds to compile every graph, and to load them when compiled."""
+    catalog = read_catalog(chosen.grammar)
+    with tempfile.TemporaryDirectory() as folder:
+
+        def opened() -> None:
+            model = open_model(chosen.models)
+            open_hearing(catalog, model, Path(folder), chosen.waiting)
+
+        whole = _seconds(opened)
+        loading = min(_seconds(opened) for _ in range(_ROUNDS))
+    return round(whole - loading, 3), round(loading, 3)
+
+
+def _seconds(work: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _answering(calls: list[TimedCall]) -> list[Figure]:
+    answers = sorted(a for call in calls for a in call.answers)
+    late = quantiles(answers, n=20)[-1]
+    return [
+        Figure("end of speech to answer, median", round(median(answers), 3), "s", 0.3),
+        Figure("end of speech to answer, 95th percentile", round(late, 3), "s", 0.5),
+    ]
+
+
+def _share(calls: list[TimedCall]) -> float:
+    spent = sum(call.cpu_seconds for call in calls)
+    return round(spent / sum(call.seconds for call in calls), 4)
+
+
+async def _taken(play: Screenplay, house: House) -> TimedCall:
+    async with open_store("memory:") as store:
+        await prepare(play, store, known=False)
+        return await timed_call(play, desk(house.desk.catalog, store, play.now), house)
+
+
+async def _together(plays: list[Screenplay], house: House) -> list[TimedCall]:
+    return await asyncio.gather(*(_taken(play, house) for play in plays))
+
+
+@contextlib.contextmanager
+def _one_core() -> Iterator[None]:
+    """Keep this process to one core, where the system can."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def _resident_mb(house: House) -> float:
+    """Return the memory of this process and of the one that speaks."""
+    pids = ("self", house.mouth.synthesis.pid)
+    pages = sum(int(_statm(pid)[1]) for pid in pids if pid is not None)
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
+
+
+def _statm(pid: int | str) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/statm").read_text().split()
+    except OSError as error:
+        raise typer.BadParameter(
+            f"memory can only be read on Linux: {error}"
+        ) from error

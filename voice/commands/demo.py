@@ -1,6 +1,12 @@
 """`demo`: recorded calls through the whole road, told as they go."""
 
 import asyncio
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich._export_format import CONSOLE_SVG_FORMAT
 
 from voice.commands.options import console
 from voice.commands.transcripts import show_turn
@@ -29,10 +35,23 @@ class DemoError(VoiceError):
     """The demonstration's recordings are not there."""
 
 
-def demo() -> None:
+def demo(
+    picture: Annotated[
+        Path | None, typer.Option(metavar="SVG", help="Draw the conversations too.")
+    ] = None,
+) -> None:
     """Play recorded calls to 4949, and show what is heard, said and changed."""
+    console.record = picture is not None
     asyncio.run(_demo())
+    if picture is not None:
+        drawn = console.export_svg(title="telefonist demo", code_format=_offline())
+        picture.write_text(drawn, encoding="utf-8")
     console.print(_NEXT)
+
+
+def _offline() -> str:
+    """Return rich's picture format without the fonts it would fetch from the web."""
+    return re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 
 
 async def _demo() -> None:

@@ -128,19 +128,19 @@ async def _replay_fixtures(folder: Path, as_json: bool) -> bool:
     chosen = settings()
     catalog = read_catalog(chosen.grammar)
     quiet = as_json or not console.is_terminal
-    async with open_store("memory:") as opened:
-        async with open_house(chosen, catalog, opened, NOW) as house:
-            moment = Moment(NOW, house.desk.red_days, catalog.parts)
-            heard = [
-                judge(fixture, house.understanding.hearing, catalog, moment)
-                for fixture in track(
-                    fixtures, "Hearing", console=console, disable=quiet
-                )
-            ]
-            played = [
-                (play, await _replayed(play, house, None, _nobody))
-                for play in track(plays, "Calling", console=console, disable=quiet)
-            ]
+    async with (
+        open_store("memory:") as opened,
+        open_house(chosen, catalog, opened, NOW) as house,
+    ):
+        moment = Moment(NOW, house.desk.red_days, catalog.parts)
+        heard = [
+            judge(fixture, house.understanding.hearing, catalog, moment)
+            for fixture in track(fixtures, "Hearing", console=console, disable=quiet)
+        ]
+        played = [
+            (play, await _replayed(play, house, None, _nobody))
+            for play in track(plays, "Calling", console=console, disable=quiet)
+        ]
     for judged in heard:
         _show_judged(judged, as_json)
     for play, replayed in played:
