@@ -107,7 +107,8 @@ def _month(month: int, today: date) -> tuple[date, date]:
 
 def _week(week: int, today: date) -> date:
     """Return the Monday of an ISO week that has not wholly passed (ISO 8601)."""
-    for year in (today.year, today.year + 1):
+    # The first days of January can be in a week of the year before.
+    for year in range(today.year - 1, today.year + 2):
         try:
             monday = date.fromisocalendar(year, week, 1)
         except ValueError:

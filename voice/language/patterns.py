@@ -23,8 +23,8 @@ _KNOWN = {
     "informing": "informing",
     "more": "duration",
     "duration": (
-        "minutes quarter half_hour three_quarter couple_of_hours hours hours_half "
-        "hours_quarter hours_minutes days weeks"
+        "minutes quarter half_hour three_quarter sixty ninety couple_of_hours hours "
+        "hours_half hours_quarter hours_minutes days weeks"
     ),
     "near": "today tomorrow weekday",
     "until": "clock day day_clock day_part part span",

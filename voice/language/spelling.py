@@ -9,6 +9,7 @@ from voice.language.numbers import Numbers
 _CLOCK = re.compile(r"\b([01]?\d|2[0-4])[:.]?([0-5]\d)\b(?!\s*/)")
 _SLASH_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})\b")
 _ORDINAL = re.compile(r"\b(\d{1,2}):?[ea]\b")
+_MINUTES = re.compile(r"(?<=\d)\s*min\b")
 _NUMBER = re.compile(r"\d+")
 _SEPARATORS = re.compile(r"[^\w\s#*-]|_")
 
@@ -30,6 +31,7 @@ class Speller:
         plain = _SLASH_DATE.sub(r"\1:e i \2:e", plain)
         plain = self._day_of_month.sub(r"\1:e ", plain)
         plain = _ORDINAL.sub(self._ordinal, plain)
+        plain = _MINUTES.sub(" minuter", plain)
         plain = _CLOCK.sub(self._clock, plain)
         plain = _NUMBER.sub(self._cardinal, plain)
         return self._respelled(_SEPARATORS.sub(" ", plain).split())

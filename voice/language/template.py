@@ -268,7 +268,7 @@ class _Matcher:
         ]
 
 
-def phrases(tree: Expression, rules: Rules, limit: int = 500) -> tuple[str, ...]:
+def phrases(tree: Expression, rules: Rules, limit: int = 5000) -> tuple[str, ...]:
     """Return what a tree accepts without any slot; at most `limit` of them."""
     spelled = dict.fromkeys(" ".join(p) for p in _spelled(tree, rules) if p)
     return tuple(spelled)[:limit]

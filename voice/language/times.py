@@ -22,6 +22,8 @@ _SHARES = {
     "half_hour": 30,
     "three_quarter": 45,
     "couple_of_hours": 120,
+    "sixty": 60,
+    "ninety": 90,
     "hours_half": 30,
     "hours_quarter": 15,
     "half": 30,

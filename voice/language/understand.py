@@ -44,7 +44,9 @@ _NEVER_NEAR = ("yes", "no")
 _LENGTHS = ("time", "return", "away", "until")
 # How near a whole sentence must be to one that is known, and how much nearer than to
 # any of another intent, in rapidfuzz's hundredths.
-_NEAR, _MARGIN = 84, 8
+_NEAR, _MARGIN = 90, 8
+# How near each of its words must be, so that none is read as another.
+_WORD_NEAR = 65
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ def _near(text: str, here: Here, catalog: Catalog) -> Understood:
             continue
         known = phrases(tree, catalog.rules)
         found = process.extractOne(text, known, scorer=fuzz.ratio, score_cutoff=50)
-        if found:
+        if found and _same_words(text, found[0]):
             best[intent] = (found[1], found[0])
     ranked = sorted(best.items(), key=lambda item: -item[1][0])
     if not ranked or ranked[0][1][0] < _NEAR:
@@ -240,3 +242,10 @@ def _near(text: str, here: Here, catalog: Catalog) -> Understood:
         return Understood(Unclear())
     intent = ranked[0][0]
     return Understood(_weighed(_heard(intent, (), here, catalog), sure=False), intent)
+
+
+def _same_words(text: str, known: str) -> bool:
+    said, words = text.split(), known.split()
+    pairs = zip(said, words, strict=False)
+    alike = (fuzz.ratio(one, other) >= _WORD_NEAR for one, other in pairs)
+    return len(said) == len(words) and all(alike)
