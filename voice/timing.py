@@ -12,15 +12,23 @@ from voice.phone.port import FRAME_SECONDS, Arrival, Sound
 from voice.replay import line_of
 from voice.screenplay import Screenplay
 from voice.sound.endpoint import Loudness
-from voice.store.port import Turn
+from voice.store.port import Turn, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How long after the caller's last sound the answer to some words began."""
+
+    text: str
+    delay: float
 
 
 @dataclass(frozen=True, slots=True)
 class TimedCall:
-    """A call of so many seconds, the delay of each answer, and the CPU it took."""
+    """A call of so many seconds, its answers, and the CPU it took."""
 
     seconds: float
-    answers: tuple[float, ...]
+    answers: tuple[Answer, ...]
     cpu_seconds: float
 
 
@@ -35,7 +43,8 @@ class TimedLine:
         self._line, self._loudness = line, Loudness()
         self._delay: float | None = None
         self.frames = 0
-        self.answers: list[float] = []
+        self.last_heard = ""
+        self.answers: list[Answer] = []
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         """Yield what comes, and time what is done with it."""
@@ -56,7 +65,7 @@ class TimedLine:
     async def send(self, frame: bytes) -> None:
         """Send, and note an answer that begins."""
         if self._delay is not None:
-            self.answers.append(self._delay)
+            self.answers.append(Answer(self.last_heard, self._delay))
             self._delay = None
         await self._line.send(frame)
 
@@ -72,10 +81,13 @@ class TimedLine:
 async def timed_call(play: Screenplay, desk: Desk, house: House) -> TimedCall:
     """Replay one call and return its times."""
 
-    async def record(_: Turn) -> None:
-        """Keep no transcript of a measurement."""
-
     line = TimedLine(line_of(play))
+
+    async def record(turn: Turn) -> None:
+        # No transcript of a measurement; but what is answered next is this.
+        if turn.who is Who.CALLER:
+            line.last_heard = turn.text
+
     caller = LineCaller(line, house.understanding)
     began = time.process_time()
     await Attendant(desk, play.caller, play.now, record).attend(caller)
