@@ -35,6 +35,7 @@ DECODER = """\
 --lattice-beam=6.0
 --acoustic-scale=1.0
 --frame-subsampling-factor=3
+--frames-per-chunk=50
 --endpoint.silence-phones=1
 --endpoint.rule1.min-trailing-silence=1000
 --endpoint.rule2.min-trailing-silence=1000

@@ -16,7 +16,7 @@ from voice.sound.models import (
 
 FILES = {
     "am/final.mdl": b"weights",
-    "phones.txt": "SIL\na\nb\n".encode(),
+    "phones.txt": b"SIL\na\nb\n",
     "lexicon.txt.gz": gzip.compress("ab a b\nab b a\nb b\nåb a a b\n".encode()),
 }
 
@@ -77,7 +77,7 @@ def test_a_missing_manifest_is_told(tmp_path):
         ("", "knows no model"),
         ("[small]", "too little"),
         ('[small]\nfolder = "one"\nsha256 = {}\nsample_rate = 1', "too little"),
-        ('[small]\nfolder = 5\nsha256 = {}\nsample_rate = 1', "too little"),
+        ("[small]\nfolder = 5\nsha256 = {}\nsample_rate = 1", "too little"),
     ],
 )
 def test_a_manifest_with_faults_is_told(models, manifest, told):

@@ -1,4 +1,4 @@
-"""Any recording becomes telephone sound, and what is none is refused in one sentence."""
+"""Any recording becomes telephone sound; what is none is refused in one sentence."""
 
 import struct
 from pathlib import Path

@@ -117,6 +117,7 @@ def _determined(acceptor: Acceptor) -> Machine:
             spoken[source].append((word, to))
         else:
             empty[source].append(to)
+    closed: dict[frozenset[int], frozenset[int]] = {}
     start = _closure({0}, empty)
     numbers, waiting, moves = {start: 0}, [start], []
     for states in waiting:  # grows while it is read
@@ -126,7 +127,9 @@ def _determined(acceptor: Acceptor) -> Machine:
                 reached[word].add(to)
         row = {}
         for word in sorted(reached):
-            there = _closure(reached[word], empty)
+            direct = frozenset(reached[word])
+            there = closed.get(direct) or _closure(direct, empty)
+            closed[direct] = there
             if there not in numbers:
                 numbers[there] = len(numbers)
                 waiting.append(there)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-import vosk  # type: ignore[import-untyped]  # has no types
+import vosk
 
 from voice.errors import VoiceError
 from voice.sound.models import Model
-from voice.sound.score import Judge, open_judge
+from voice.sound.score import Evidence, Judge, open_judge
 
 FRAME_BYTES = 320  # 20 ms at 8 kHz, s16le
-# The network looks 220 ms ahead and computes some frames at a time.
-LOOKAHEAD_FRAMES = 23
+# The network looks 220 ms ahead and computes 510 ms at a time (model.conf).
+LOOKAHEAD_FRAMES = 38
 QUIET_FRAMES = 5  # the newest of them are repeated as the line's own quiet
 FRAME_SECONDS = 0.02
 ALTERNATIVES = 8  # how many phrases are compared with the best one
@@ -48,6 +48,8 @@ class Utterance:
     """0 to 1; compare with the model's thresholds."""
     seconds: float
     """How much sound was heard."""
+    evidence: Evidence | None = None
+    """What the score was made of."""
 
     @property
     def text(self) -> str:
@@ -154,8 +156,10 @@ class Ear:
         words = tuple(_word(told) for told in ranked[0].get("result", ()))
         margin = _margin(ranked, self._sense)
         sound = b"".join(self._frames)
-        score = self._judge.score(sound, [word.text for word in words], margin)
-        return Utterance(words, score, round(len(self._frames) * FRAME_SECONDS, 2))
+        evidence = self._judge.evidence(sound, [word.text for word in words], margin)
+        score = self._judge.weights.probability(evidence) if evidence else 0.0
+        seconds = round(len(self._frames) * FRAME_SECONDS, 2)
+        return Utterance(words, score, seconds, evidence)
 
 
 def _word(told: Mapping[str, Any]) -> Word:

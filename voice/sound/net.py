@@ -11,7 +11,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-import kaldi_native_fbank as knf  # type: ignore[import-untyped]  # has no types
+import kaldi_native_fbank as knf
 import numpy as np
 from numpy.typing import NDArray
 

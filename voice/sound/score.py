@@ -45,7 +45,7 @@ class Evidence:
     hurried: float
     """Share of phones that have no time for more than one output."""
     outside: float
-    """Share of the speech that lies outside the words."""
+    """How many phones are said outside the words."""
     stuck: float
     """How much too long the longest phone is, in half seconds."""
     length: float
@@ -60,7 +60,7 @@ class Weights:
     weights: Mapping[str, float]
 
     def probability(self, evidence: Evidence) -> float:
-        """Return 0 to 1."""
+        """Return 0 (surely not said) to 1 (surely said)."""
         odds = self.bias
         for name, weight in self.weights.items():
             odds += weight * float(getattr(evidence, name))
@@ -69,7 +69,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Scores phrases of one place against the sound they were heard in."""
+    """Weighs phrases of one place against the sound they were heard in."""
 
     net: Net
     free: Chain
@@ -77,11 +77,6 @@ class Judge:
     phones: Mapping[str, int]
     spelling: Mapping[str, Sequence[Phones]]
     weights: Weights
-
-    def score(self, pcm: bytes, words: Sequence[str], margin: float) -> float:
-        """Return 0 (surely not said) to 1 (surely said)."""
-        evidence = self.evidence(pcm, words, margin)
-        return self.weights.probability(evidence) if evidence else 0.0
 
     def evidence(
         self, pcm: bytes, words: Sequence[str], margin: float
@@ -129,7 +124,7 @@ def _weighed(chain: Chain, said: Way, free: Way, margin: float) -> Evidence:
         whole=max(float(gap.mean()), -3.0),
         agreeing=float(agreed.mean()),
         hurried=float((lasted <= 1).mean()),
-        outside=float((loose & ~inside).sum() / max(1, loose.sum())),
+        outside=min(float((free.entered & loose & ~inside).sum()), 10.0),
         stuck=min(max(0.0, float(lasted.max()) / STUCK_FRAMES - 1), 3.0),
         length=math.log(len(gains)),
     )

@@ -17,8 +17,8 @@ from voice.sound.acceptor import Machine
 from voice.sound.models import Phones
 
 HALF = log(2)  # cost of staying in a phone, of leaving it, of a pause and of none
-WORD = 2.0  # cost of a word, or fillers and the like come out of nothing
-SENTENCE = -1.0  # makes a sentence of one word cost 1: noise is rather silence
+WORD = 6.0  # cost of a word, or hesitations and the like come out of mere breath
+SENTENCE = -5.0  # makes a sentence of one word cost 1: noise is rather silence
 START = 0
 
 Arc = tuple[int, int, float, int]  # transition or 0, word or 0, cost, next state
@@ -46,11 +46,27 @@ class Graph:
 
     arcs: list[list[Arc]] = field(default_factory=list)
     finals: dict[int, float] = field(default_factory=dict)
+    rests: dict[tuple[tuple[int, ...], int], int] = field(default_factory=dict)
 
     def state(self) -> int:
         """Add a state and return its number."""
         self.arcs.append([])
         return len(self.arcs) - 1
+
+    def rest(self, phones: tuple[int, ...], after: int) -> int:
+        """Return the state in the first of some phones that lead on to `after`.
+
+        Words that go on alike share it, wherever they began.
+        """
+        known = self.rests.get((phones, after))
+        if known is not None:
+            return known
+        onward = (0, 0, HALF, after)
+        if phones[1:]:
+            onward = (2 * phones[1], 0, HALF, self.rest(phones[1:], after))
+        inside = self.rests[phones, after] = self.state()
+        self.arcs[inside] += [(2 * phones[0] - 1, 0, HALF, inside), onward]
+        return inside
 
     def phone(self, source: int, phone: int, word: int, cost: float) -> int:
         """Add a phone behind `source` and return the state one stays in it.
@@ -82,12 +98,19 @@ def decoding_graph(machine: Machine, spelling: Spelling) -> Graph:
     _pause(graph, start, nothing)
     graph.finals[nothing] = 0.0
     graph.arcs[nothing].append((0, 0, SENTENCE, before[START]))
+    ways = {
+        word: tuple(dict.fromkeys(spelling.placed(word)))
+        for word in spelling.pronunciations
+    }
     for state, row in enumerate(machine.moves):
         _pause(graph, after[state], before[state])
         if state in machine.accepting:
             graph.arcs[before[state]].append((0, 0, 0.0, said))
-        ways = {w: list(spelling.placed(w)) for w in row}
-        tree = [(p, spelling.words[w], after[row[w]]) for w in row for p in ways[w]]
+        tree = [
+            (phones, spelling.words[word], after[to])
+            for word, to in row.items()
+            for phones in ways[word]
+        ]
         _grow(graph, before[state], tree, WORD)
     graph.finals[said] = 0.0
     return graph
@@ -105,27 +128,30 @@ def _grow(
 ) -> None:
     """Grow the tree of phones; a word is told as soon as it is the only one left.
 
-    `ways` are (phones left, word or 0 when told already, state after the word).
-    Phones at the end of a word have names of their own, so a word never ends inside.
+    `ways` are (phones left, word, state after the word). Phones at the end of a word
+    have names of their own, so a word never ends inside another.
     """
     branches = defaultdict(list)
-    for phones, word, after in ways:
-        if phones:
-            branches[phones[0]].append((phones[1:], word, after))
-        else:
-            graph.arcs[root].append((0, word, leave, after))
+    for way in ways:
+        branches[way[0][0]].append(way)
     for phone, branch in branches.items():
-        words = {word for _, word, _ in branch}
-        told = words.pop() if len(words) == 1 else 0
-        inside = graph.phone(root, phone, told, leave)
-        rest = [(left, 0, after) for left, _, after in branch] if told else branch
-        _grow(graph, inside, rest, HALF)
+        if len(branch) == 1:
+            phones, word, after = branch[0]
+            graph.arcs[root].append((2 * phone, word, leave, graph.rest(phones, after)))
+            continue
+        inside = graph.phone(root, phone, 0, leave)
+        for phones, word, after in branch:
+            if len(phones) == 1:
+                graph.arcs[inside].append((0, word, HALF, after))
+        longer = [(left[1:], word, after) for left, word, after in branch if left[1:]]
+        _grow(graph, inside, longer, HALF)
 
 
 def written(graph: Graph) -> bytes:
     """Return OpenFst's binary form of a vector FST (fst.cc, vector-fst.h)."""
     magic, version, flags, properties = 2125659606, 2, 0, 3  # expanded, mutable
     count = sum(map(len, graph.arcs))
+    state_form, arc_form = struct.Struct("<fq"), struct.Struct("<iifi")
     parts = [
         struct.pack("<i", magic),
         _string("vector"),
@@ -133,8 +159,8 @@ def written(graph: Graph) -> bytes:
         struct.pack("<iiQqqq", version, flags, properties, 0, len(graph.arcs), count),
     ]
     for state, arcs in enumerate(graph.arcs):
-        parts.append(struct.pack("<fq", graph.finals.get(state, inf), len(arcs)))
-        parts += [struct.pack("<iifi", *arc) for arc in arcs]
+        parts.append(state_form.pack(graph.finals.get(state, inf), len(arcs)))
+        parts += [arc_form.pack(*arc) for arc in arcs]
     return b"".join(parts)
 
 

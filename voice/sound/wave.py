@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf  # type: ignore[import-untyped]  # has no types
-import soxr  # type: ignore[import-untyped]  # has no types
+import soundfile as sf
+import soxr
 from numpy.typing import NDArray
 
 from voice.errors import VoiceError
