@@ -42,6 +42,11 @@ class Way:
     """Whether a phone begins with this frame."""
     gains: Floats
 
+    @property
+    def fits(self) -> bool:
+        """Whether there was time for every phone."""
+        return bool(self.gains.min() > NEVER / 2)
+
 
 def loop(bigram: Floats) -> Chain:
     """Allow any phones after each other, as often as the lexicon has them so."""
@@ -123,4 +128,5 @@ def _traced(
         state = source
     states[0], entered[0] = state, True
     gains[0] = chain.start[state] + first[0, state]
+    gains[-1] += chain.end[last]
     return Way(states, entered, gains)

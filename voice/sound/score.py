@@ -87,7 +87,7 @@ class Judge:
             return None
         chain = spoken([self._ways(word) for word in words], self.bigram)
         said = best_path(outputs, chain)
-        if said.gains.min() < -1e6:
+        if not said.fits:
             return None
         return _weighed(chain, said, best_path(outputs, self.free), margin)
 
