@@ -97,6 +97,7 @@ class Attendant:
     ) -> None:
         self._desk, self._extension, self._record = desk, extension, record
         self._began, self._now = began, began
+        self._mouth = Source.VOICE
         self._rehearsal: Rehearsal | None = None
         self._last: tuple[Sentence, ...] = ()
         self._turns: list[Turn] = []
@@ -113,6 +114,7 @@ class Attendant:
                 return _outcome(actions)
             said = await caller.hear(partial(self._here, place(state)))
             self._now = self._at(said.t)
+            self._mouth = Source.KEYS if said.who is Who.KEYS else Source.VOICE
             before = state
             state, actions = step(state, said.heard)
             # Names of moves only: what people say belongs in the transcript.
@@ -162,7 +164,7 @@ class Attendant:
         door, now = self._desk.door, self._now
         match action:
             case Obey(command):
-                by = getattr(command, "source", Source.VOICE)
+                by = getattr(command, "source", self._mouth)
                 event = await door.obey(command, now, by)
                 return Happened(event, await door.standing(self._extension, now))
             case Try(command):
