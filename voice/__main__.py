@@ -10,9 +10,8 @@ import sys
 for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
-from rich.console import Console  # noqa: E402
-
 from voice.commands.app import app  # noqa: E402
+from voice.commands.options import complain  # noqa: E402
 from voice.errors import VoiceError  # noqa: E402
 
 
@@ -24,12 +23,8 @@ def main() -> None:
     try:
         app()
     except VoiceError as error:
-        Console(stderr=True).print(f"telefonist: {error}", style="red", markup=False)
+        complain(f"telefonist: {error}")
         sys.exit(1)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough: that is no fault.
-        sys.stderr.close()
-        sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -58,19 +58,23 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
             )
 
     def path(name: str, default: Path) -> Path:
-        return Path(environment.get(f"{_PREFIX}{name}", default)).expanduser()
+        return _at_home(environment.get(f"{_PREFIX}{name}", str(default)))
 
     recorded = environment.get(f"{_PREFIX}PROMPTS")
-    database = user_data_path("telefonist") / "telefonist.db"
     return Settings(
         grammar=path("GRAMMAR", _shipped("grammar")),
         models=path("MODELS", _shipped("models")),
         demo=_shipped("demo"),
         cache=path("CACHE", user_cache_path("telefonist")),
-        store=environment.get(f"{_PREFIX}STORE", f"sqlite:///{database}"),
-        recorded=Path(recorded).expanduser() if recorded else None,
+        store=environment.get(f"{_PREFIX}STORE", f"sqlite:///{default_database()}"),
+        recorded=_at_home(recorded) if recorded else None,
         waiting=_waiting(environment),
     )
+
+
+def default_database() -> Path:
+    """Return where the store is, unless a setting says otherwise."""
+    return user_data_path("telefonist") / "telefonist.db"
 
 
 _TEXTS = ("GRAMMAR", "MODELS", "CACHE", "STORE", "PROMPTS")
@@ -82,6 +86,11 @@ _SECONDS = {
     "WAIT_BETWEEN_KEYS": "between_keys",
     "LONGEST_CALL": "call",
 }
+
+
+def _at_home(path: str) -> Path:
+    # Unlike Path.expanduser, this leaves an unknown user's ~ as it is.
+    return Path(os.path.expanduser(path))
 
 
 def _waiting(environment: Mapping[str, str]) -> Waiting:

@@ -1,9 +1,11 @@
 """Replays calls, recorded or written, through the whole road: the same each time."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from voice.attendant import Attendant, Caller, Desk
@@ -11,6 +13,7 @@ from voice.caller import LineCaller
 from voice.divert.model import Divert, DivertSet, Event, Extension, Standing
 from voice.errors import VoiceError
 from voice.house import House
+from voice.language.catalog import Catalog
 from voice.language.spelling import Speller
 from voice.phone.memory import CallerStep, HangsUp, MemoryLine, Plays, Presses, Waits
 from voice.screenplay import Line, Screenplay, read, written
@@ -23,11 +26,13 @@ from voice.scripted import (
     ScriptedCaller,
     Silence,
 )
-from voice.sound.wave import read_wave
-from voice.store.port import Call, CallId, Listing, Store, Turn, Who
+from voice.sound.wave import WaveError, read_wave
+from voice.store.port import Call, CallId, CallTakenError, Listing, Store, Turn, Who
 
 # In a recording of a caller's side, the caller does not wait for the attendant.
 _AFTER_A_RECORDING = 12.0
+# Who sets what stands before a call.
+_REPLAY = "replay"
 
 
 class ReplayError(VoiceError):
@@ -46,17 +51,43 @@ class Replayed:
 def open_play(path: Path, now: datetime | None, caller: str | None) -> Screenplay:
     """Read a `.call` screenplay, or make one of the sound of a caller's side."""
     if path.suffix == ".call":
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ReplayError(f"{path} cannot be read: {error}.") from error
-        play = read(text, path.name, path.parent)
+        play = _screenplay(path)
     else:
+        read_wave(path)
         lines = (Line(1, "over", path.name), Line(2, "waits", f"{_AFTER_A_RECORDING}"))
         play = replace(read("", path.name, path.parent), lines=lines)
     if now is not None:
         play = replace(play, now=now)
     return replace(play, caller=Extension(caller)) if caller else play
+
+
+def _screenplay(path: Path) -> Screenplay:
+    """Read a screenplay and see that its sounds can be played, before it begins."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        fault = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise ReplayError(
+            f"{path} cannot be read ({fault}): give a screenplay, or a WAV file."
+        ) from error
+    play = read(text, path.name, path.parent)
+    for line in play.doings:
+        if line.word in ("plays", "over"):
+            try:
+                read_wave(play.folder / line.rest)
+            except WaveError as error:
+                raise ReplayError(f"{path}:{line.number}: {error}") from error
+    return play
+
+
+def check_reasons(play: Screenplay, catalog: Catalog) -> None:
+    """Refuse a screenplay in which something stands that the grammar does not know."""
+    for divert in play.standing:
+        if divert.reason not in catalog.reasons:
+            known = ", ".join(catalog.reasons)
+            raise ReplayError(
+                f"{play.name}: '{divert.reason}' is no reason: use {known}."
+            )
 
 
 async def prepare(play: Screenplay, store: Store, known: bool) -> None:
@@ -67,10 +98,10 @@ async def prepare(play: Screenplay, store: Store, known: bool) -> None:
     if known:
         await store.directory.find(play.caller)
     else:
-        await store.directory.add(Listing(play.caller, "Anna"), play.now, "replay")
+        await store.directory.add(Listing(play.caller, "Anna"), play.now, _REPLAY)
     for divert in play.standing:
         stands = partial(_already, divert)
-        await store.diverts.apply(play.caller, stands, play.now, "replay")
+        await store.diverts.apply(play.caller, stands, play.now, _REPLAY)
 
 
 def _already(divert: Divert, _: Standing) -> Event:
@@ -83,10 +114,20 @@ async def replay(
     house: House | None,
     tell: Callable[[Turn], Awaitable[None]],
 ) -> Replayed:
-    """Run one call from answer to end; `house` is needed where it has sound."""
+    """Run its calls from answer to end; `house` is needed where there is sound."""
+    calls = [await _call(each, desk, house, tell) for each in play.calls]
+    failures = tuple(failure for call in calls for failure in call.failures)
+    return replace(calls[-1], failures=failures)
+
+
+async def _call(
+    play: Screenplay,
+    desk: Desk,
+    house: House | None,
+    tell: Callable[[Turn], Awaitable[None]],
+) -> Replayed:
     store = desk.door.store
-    call = Call(CallId(_id(play)), "4949", play.caller, play.now)
-    await store.transcripts.begin(call)
+    call = await _begun(play, store)
     turns: list[Turn] = []
 
     async def record(turn: Turn) -> None:
@@ -101,16 +142,30 @@ async def replay(
     standing = await store.diverts.standing(play.caller)
     stands = _stands(standing.diverts, ended)
     failures = _failures(play, turns, outcome, stands, desk.catalog.speller)
-    return Replayed(outcome, stands, failures)
+    return Replayed(outcome, stands, failures + await _unrecorded(play, store))
 
 
-def has_sound(play: Screenplay) -> bool:
-    """Tell whether ears are needed to replay a call."""
-    return not any(line.word in ("says", "mumbles") for line in play.doings)
+async def _unrecorded(play: Screenplay, store: Store) -> tuple[str, ...]:
+    """Compare the changes on record since a call began with those that must be."""
+    entries = await store.audit.entries(play.caller)
+    made = [e for e in entries if e.at >= play.now and e.by != _REPLAY]
+    trail = [f"{entry.event} by {entry.by}" for entry in reversed(made)]
+    wanted = play.demanded("audit")
+    if not wanted or [w for w in wanted if w != "nothing"] == trail:
+        return ()
+    return (f"audit {', '.join(trail) or 'nothing'}",)
 
 
-def _id(play: Screenplay) -> str:
-    return f"{play.name}-{play.now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{play.caller}"
+async def _begun(play: Screenplay, store: Store) -> Call:
+    """Begin the transcript; a call that was replayed before gets the next number."""
+    name = f"{play.name}-{play.now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{play.caller}"
+    for again in count(1):
+        number = CallId(name if again == 1 else f"{name}-{again}")
+        call = Call(number, "4949", play.caller, play.now)
+        with suppress(CallTakenError):
+            await store.transcripts.begin(call)
+            break
+    return call
 
 
 def _stands(diverts: tuple[Divert, ...], now: datetime) -> tuple[str, ...]:
@@ -119,8 +174,9 @@ def _stands(diverts: tuple[Divert, ...], now: datetime) -> tuple[str, ...]:
 
 
 def _caller(play: Screenplay, desk: Desk, house: House | None) -> Caller:
-    if not has_sound(play):
-        parts = [_part(line, play) for line in play.doings]
+    # Keys and silence alone can be played on a line, and without one.
+    if not play.has_sound or (house is None and play.is_soundless):
+        parts = [_part(line) for line in play.doings]
         return ScriptedCaller(parts, desk.catalog, desk.door.site)
     if house is None:
         raise ReplayError(f"{play.name} has sound, and there are no ears for it.")
@@ -132,7 +188,7 @@ def line_of(play: Screenplay) -> MemoryLine:
     return MemoryLine([_step(line, play) for line in play.doings])
 
 
-def _part(line: Line, play: Screenplay) -> Part:
+def _part(line: Line) -> Part:
     match line.word:
         case "says":
             return Says(line.rest)
@@ -147,8 +203,7 @@ def _part(line: Line, play: Screenplay) -> Part:
         case "outstays":
             return Outstays()
         case _:
-            where = f"{play.name}:{line.number}"
-            raise ReplayError(f"{where}: '{line.word}' needs sound, 'says' has none.")
+            raise AssertionError(f"{line.word} was refused when the call was read")
 
 
 def _step(line: Line, play: Screenplay) -> CallerStep:
@@ -158,22 +213,13 @@ def _step(line: Line, play: Screenplay) -> CallerStep:
         case "keys":
             return Presses(line.rest)
         case "waits":
-            return Waits(_seconds(line, play))
+            return Waits(float(line.rest))
         case "silence":
             return Waits(6.0)
         case "hangs":
             return HangsUp(once=line.rest == "up at once")
         case _:
-            where = f"{play.name}:{line.number}"
-            raise ReplayError(f"{where}: '{line.word}' cannot be done on a line.")
-
-
-def _seconds(line: Line, play: Screenplay) -> float:
-    try:
-        return float(line.rest)
-    except ValueError:
-        where = f"{play.name}:{line.number}"
-        raise ReplayError(f"{where}: '{line.rest}' is no number of seconds.") from None
+            raise AssertionError(f"{line.word} was refused when the call was read")
 
 
 def _failures(

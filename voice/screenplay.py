@@ -15,10 +15,12 @@
 attendant, `mumbles` what is heard with doubt, `silence` the caller saying nothing,
 `waits SECONDS` a pause of that length, `hangs up at once` a caller who does not
 wait for the answer, `outstays` a call that never ends by itself.
+`later MINUTES` begins another call that much after the one before it. The `audit`
+lines of a call, such as `audit DivertSet by voice`, are all the changes it made.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from voice.divert.model import Divert, Extension, Mode, ReasonCode, Source
@@ -30,17 +32,14 @@ NOW = at(date(2026, 3, 4), time(10))
 CALLER = Extension("1234")
 """Who calls where a screenplay does not say."""
 
-_CALLER_WORDS = {
-    "says",
-    "mumbles",
-    "plays",
-    "over",
-    "keys",
-    "silence",
-    "waits",
-    "hangs",
-    "outstays",
-}
+# What the caller may do without any sound, with it, and in both kinds of call.
+_WORDLESS = ("says", "mumbles", "outstays")
+_SOUNDING = ("plays", "over", "waits")
+_CALLER_WORDS = (*_WORDLESS, *_SOUNDING, "keys", "silence", "hangs")
+_DEMANDS = ("hears", "stands", "ends", "audit")
+_SETTING = ("now", "from", "has")
+_KEYS = frozenset("0123456789*#")
+_LONGEST_WAIT = 3600.0
 
 
 class ScreenplayError(VoiceError):
@@ -70,6 +69,28 @@ class Screenplay:
     """The first comment."""
 
     @property
+    def has_sound(self) -> bool:
+        """Tell whether ears are needed: in a call without sound, words are read."""
+        return not any(line.word in _WORDLESS for line in self.lines)
+
+    @property
+    def calls(self) -> "tuple[Screenplay, ...]":
+        """Return its calls, each by itself; only the first has anything standing."""
+        calls = [replace(self, lines=())]
+        for line in self.lines:
+            if line.word == "later":
+                now = calls[-1].now + timedelta(minutes=int(line.rest))
+                calls.append(replace(self, now=now, standing=(), lines=()))
+            else:
+                calls[-1] = replace(calls[-1], lines=(*calls[-1].lines, line))
+        return tuple(calls)
+
+    @property
+    def is_soundless(self) -> bool:
+        """Tell whether nothing in it is a sound, so that no ears are needed."""
+        return not any(line.word in _SOUNDING for line in self.lines)
+
+    @property
     def doings(self) -> tuple[Line, ...]:
         """Return what the caller does."""
         return tuple(line for line in self.lines if line.word in _CALLER_WORDS)
@@ -93,15 +114,16 @@ def read(text: str, name: str, folder: Path) -> Screenplay:
             case "now":
                 now = _instant(line, name, now)
             case "from":
-                caller = Extension(line.rest)
+                caller = _extension(line, name)
             case "has":
                 has.append(line)
-            case "hears" | "stands" | "ends":
-                lines.append(line)
-            case _ if word in _CALLER_WORDS:
-                lines.append(line)
+            case _ if word in (*_DEMANDS, *_CALLER_WORDS, "later"):
+                lines.append(_checked(line, name))
             case _ if not word.startswith("#"):
-                raise _fault(line, name, f"'{word}' is no word of a screenplay")
+                known = ", ".join((*_SETTING, *_CALLER_WORDS, *_DEMANDS, "later"))
+                fault = f"'{word}' is no word of a screenplay: use {known}, or #"
+                raise _fault(line, name, fault)
+    _check_kind(lines, name)
     standing = tuple(_divert(line, name, now, caller) for line in has)
     title = next((t for t in map(_comment, text.splitlines()) if t), "")
     return Screenplay(name, folder, now, caller, standing, tuple(lines), title)
@@ -113,6 +135,52 @@ def _comment(written: str) -> str:
 
 def _fault(line: Line, name: str, what: str) -> ScreenplayError:
     return ScreenplayError(f"{name}:{line.number}: {what}.")
+
+
+def _extension(line: Line, name: str) -> Extension:
+    if not (line.rest.isascii() and line.rest.isdecimal()):
+        fault = f"'{line.rest}' is no extension: write digits only"
+        raise _fault(line, name, fault)
+    return Extension(line.rest)
+
+
+def _checked(line: Line, name: str) -> Line:
+    """Return the line when what stands after its word can be done."""
+    match line.word:
+        case "keys" if not line.rest or not _KEYS.issuperset(line.rest):
+            fault = f"'{line.rest}' cannot be keyed: write digits, * and #"
+        case "waits" if not _is_wait(line.rest):
+            fault = f"'{line.rest}' is no wait: write seconds, up to an hour"
+        case "later" if not line.rest.isdecimal():
+            fault = f"'{line.rest}' is no number of minutes: write later 11"
+        case "hangs" if line.rest not in ("up", "up at once"):
+            fault = "write 'hangs up', or 'hangs up at once'"
+        case "silence" | "outstays" if line.rest:
+            fault = f"write '{line.word}' alone on its line"
+        case "says" | "mumbles" | "plays" | "over" | "hears" | "ends" if not line.rest:
+            fault = f"write what belongs to '{line.word}' after it"
+        case _:
+            return line
+    raise _fault(line, name, fault)
+
+
+def _is_wait(text: str) -> bool:
+    try:
+        return 0 < float(text) <= _LONGEST_WAIT
+    except ValueError:
+        return False
+
+
+def _check_kind(lines: list[Line], name: str) -> None:
+    """Refuse a call in which some words are sounds and others are read."""
+    read_words = [line for line in lines if line.word in _WORDLESS]
+    sounding = [line for line in lines if line.word in _SOUNDING]
+    if read_words and sounding:
+        fault = (
+            f"'{sounding[0].word}' needs sound, and '{read_words[0].word}' has none: "
+            "write a call with one or the other"
+        )
+        raise _fault(sounding[0], name, fault)
 
 
 def _instant(line: Line, name: str, now: datetime, text: str = "") -> datetime:
@@ -146,10 +214,17 @@ def _divert(line: Line, name: str, now: datetime, caller: Extension) -> Divert:
             case ["informing", *rest]:
                 mode = Mode.INFORMING
             case _:
-                raise _fault(line, name, f"'{' '.join(rest)}' cannot be read")
+                raise _fault(line, name, _unread(rest))
     start = now.astimezone(UTC)
     reason = ReasonCode(words[0])
     return Divert(caller, reason, start, until, mode, source, set_at=start)
+
+
+def _unread(rest: list[str]) -> str:
+    return (
+        f"'{' '.join(rest)}' cannot be read: write as in "
+        "SAM until 2026-03-05 15:00 by calendar informing"
+    )
 
 
 def written(divert: Divert, now: datetime) -> str:

@@ -5,6 +5,7 @@ import typer
 from voice.commands import (
     bench,
     demo,
+    diverts,
     hear,
     people,
     replay,
@@ -25,18 +26,24 @@ app = typer.Typer(
 )
 app.command(epilog="Example: telefonist demo")(demo.demo)
 app.command(
-    epilog="Example: telefonist replay audio-fixtures, or: telefonist replay call.wav "
-    "--from 1234 --now 2026-03-05T11:40 --json"
+    epilog="Example: telefonist replay call.wav --from 1234 --now 2026-03-05T11:40\n\n"
+    "Example: telefonist replay audio-fixtures"
 )(replay.replay)
-app.command(epilog="Example: telefonist hear lunch.wav --place start --json")(hear.hear)
+app.command(
+    epilog="Example: telefonist hear lunch.wav --place start --json\n\n"
+    "Example: telefonist hear *.wav --phrases my-phrases.txt"
+)(hear.hear)
 app.command(epilog='Example: telefonist understand "sammanträde till halv tre" --json')(
     words.understand
 )
 app.command(epilog="Example: telefonist code '*23*3*1530#' --json")(words.code)
 app.command(epilog="Example: telefonist talk --from 1234")(talk.talk)
-app.command(epilog="Example: telefonist prompts --check my-recordings")(upkeep.prompts)
+app.command(
+    epilog="Example: telefonist prompts\n\n"
+    "Example: telefonist prompts --check my-recordings"
+)(upkeep.prompts)
 app.command(epilog="Example: telefonist check")(upkeep.check)
 app.command(epilog="Example: telefonist bench --json")(bench.bench)
 app.add_typer(people.extensions, name="extension")
-app.add_typer(people.diverts, name="divert")
+app.add_typer(diverts.diverts, name="divert")
 app.add_typer(transcripts.calls, name="calls")

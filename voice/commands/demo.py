@@ -20,6 +20,7 @@ from voice.screenplay import NOW, Screenplay, written
 from voice.store.database import open_store
 from voice.store.port import Turn
 
+_PICTURE_WIDTH = 100
 _NEXT = """
 [bold]Where to go next[/bold]
   telefonist understand "semester till och med fredag"   what words would mean
@@ -41,11 +42,17 @@ def demo(
     ] = None,
 ) -> None:
     """Play recorded calls to 4949, and show what is heard, said and changed."""
-    console.record = picture is not None
+    if picture is not None:
+        console.record, console.width = True, _PICTURE_WIDTH
     asyncio.run(_demo())
     if picture is not None:
         drawn = console.export_svg(title="telefonist demo", code_format=_offline())
-        picture.write_text(drawn, encoding="utf-8")
+        try:
+            picture.write_text(drawn, encoding="utf-8")
+        except OSError as error:
+            raise DemoError(
+                f"{picture} cannot be written ({error.strerror}): name another file."
+            ) from error
     console.print(_NEXT)
 
 
@@ -72,7 +79,7 @@ async def _demo() -> None:
 async def _play(play: Screenplay, house: House) -> None:
     """Play one call to a phone of its own, and show what stands before and after."""
     title = play.title or play.name
-    console.rule(f"[bold]{title}[/bold]")
+    console.print(f"── {title} ──", style="bold", markup=False)
     stands = ", ".join(written(divert, play.now) for divert in play.standing)
     when = f"{local(play.now):%A %-d %B %H:%M}"
     console.print(f"[dim]{when}. {play.caller} calls 4949.[/dim]")

@@ -1,11 +1,13 @@
 """`hear`: what the ear hears in sound files."""
 
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from voice.commands.options import (
     SOUNDS,
@@ -13,14 +15,17 @@ from voice.commands.options import (
     From,
     Json,
     Now,
+    complain,
     console,
     expanded,
     extension,
     instant,
     tell,
+    watched,
 )
 from voice.commands.words import known_place
 from voice.config import Settings, settings
+from voice.dialogue.states import Unclear
 from voice.errors import VoiceError
 from voice.hearing import open_hearing, phrase_ears
 from voice.house import read_catalog, site
@@ -29,108 +34,154 @@ from voice.language.meaning import Meaning, meaning
 from voice.language.times import Moment
 from voice.language.understand import Here, understand
 from voice.sound.ears import FRAME_BYTES, Ears, Utterance
-from voice.sound.models import Model, open_model
+from voice.sound.models import Model, Thresholds, open_model
 from voice.sound.wave import read_wave
+
+_BYTES_A_SECOND = 16000
+# A sound of this many seconds takes long enough for somebody to wonder.
+_LONG = 60.0
+
+
+class PhrasesError(VoiceError):
+    """A file of phrases cannot be listened for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """The ears of one place or list of phrases, and how what they hear is read."""
+
+    ears: Ears
+    thresholds: Thresholds
+    catalog: Catalog
+    here: Here | None
+    written: Mapping[str, str]
+    """The phrases as they were written, by the words that are heard."""
 
 
 def hear(
     files: Files,
     place: Annotated[
-        str | None, typer.Option("--place", help="start, divert, reason or confirm.")
+        str | None,
+        typer.Option(
+            "--place",
+            metavar="NAME",
+            help="start, divert, reason or confirm.",
+            show_default="start",
+        ),
     ] = None,
     phrases: Annotated[
-        Path | None, typer.Option("--phrases", help="Any phrases, one a line.")
+        Path | None,
+        typer.Option("--phrases", metavar="FILE", help="Any phrases, one a line."),
     ] = None,
     caller: From = None,
     now: Now = None,
     as_json: Json = False,
 ) -> None:
-    """Say what the ear hears in sound files, at a place or among given phrases."""
+    """Say what the ear hears in sound files, at a place or among given phrases.
+
+    Phrases may be written with capitals, punctuation, and numbers and times up to 59
+    in digits: they are heard as words.
+    """
     if place and phrases:
         raise typer.BadParameter("use --place or --phrases, not both")
-    chosen = settings()
+    chosen, at = settings(), instant(now)
     catalog = read_catalog(chosen.grammar)
-    at = "start" if place is None and phrases is None else place
-    if at:
-        known_place(at, catalog)
     model = open_model(chosen.models)
-    ears = _ears(at, phrases, catalog, model, chosen)
-    moment = Moment(instant(now), site(catalog, instant(now)).red_days, catalog.parts)
-    here = Here(at, extension(caller), moment) if at else None
-    wrong = False
-    for file in expanded(files, SOUNDS):
-        try:
-            told = _heard(file, ears, model, here, catalog)
-        except VoiceError as error:
-            told, wrong = {"file": str(file), "error": str(error)}, True
-        _show(told, as_json)
-    if wrong:
+    sounds = expanded(files, SOUNDS)
+    if phrases is not None:
+        listener = _for_phrases(phrases, catalog, model, chosen)
+    else:
+        known_place(place or "start", catalog)
+        moment = Moment(at, site(catalog, at).red_days, catalog.parts)
+        here = Here(place or "start", extension(caller), moment)
+        listener = _for_place(here, catalog, model, chosen)
+    if not all([_hear(file, listener, as_json) for file in sounds]):
         raise typer.Exit(1)
 
 
-def _ears(
-    place: str | None,
-    phrases: Path | None,
-    catalog: Catalog,
-    model: Model,
-    chosen: Settings,
-) -> Ears:
-    if phrases is not None:
-        try:
-            lines = phrases.read_text("utf-8-sig").lower().splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise typer.BadParameter(f"{phrases} cannot be read: {error}") from error
-        return phrase_ears(
-            (line for line in lines if line.strip()), model, chosen.cache
-        )
-    catalog = replace(
-        catalog, places={n: p for n, p in catalog.places.items() if n == place}
-    )
-    hearing = open_hearing(catalog, model, chosen.cache, chosen.waiting)
-    return hearing.places[place or ""].ears
+def _for_phrases(
+    file: Path, catalog: Catalog, model: Model, chosen: Settings
+) -> Listener:
+    try:
+        lines = [line.strip() for line in file.read_text("utf-8-sig").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        fault = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise PhrasesError(
+            f"{file} cannot be read ({fault}): write phrases in it, one a line."
+        ) from error
+    spoken = {" ".join(catalog.speller.words(line)): line for line in reversed(lines)}
+    spoken.pop("", None)
+    if not spoken:
+        raise PhrasesError(f"{file} holds no phrase: write phrases in it, one a line.")
+    ears = phrase_ears(reversed(spoken), model, chosen.cache)
+    return Listener(ears, model.thresholds, catalog, None, spoken)
 
 
-def _heard(
-    file: Path, ears: Ears, model: Model, here: Here | None, catalog: Catalog
-) -> Meaning:
+def _for_place(
+    here: Here, catalog: Catalog, model: Model, chosen: Settings
+) -> Listener:
+    alone = replace(catalog, places={here.place: catalog.places[here.place]})
+    hearing = open_hearing(alone, model, chosen.cache, chosen.waiting)
+    ears = hearing.places[here.place].ears
+    return Listener(ears, model.thresholds, catalog, here, {})
+
+
+def _hear(file: Path, listener: Listener, as_json: bool) -> bool:
+    """Show what is heard in one file; False when the file cannot be used."""
+    try:
+        told = _heard(file, listener)
+    except VoiceError as error:
+        if as_json:
+            tell({"file": str(file), "error": str(error)})
+        else:
+            complain(f"telefonist: {error}")
+        return False
+    if as_json:
+        tell(told)
+    else:
+        _show(told)
+    return True
+
+
+def _heard(file: Path, listener: Listener) -> Meaning:
     pcm = read_wave(file)
     began = time.process_time()
-    utterance = whole(pcm, ears)
+    utterance = whole(pcm, listener.ears)
     spent = time.process_time() - began
-    score, thresholds = round(utterance.score, 3), model.thresholds
+    score, thresholds = round(utterance.score, 3), listener.thresholds
+    accepted = bool(utterance.words) and score >= thresholds.ask
+    sure = accepted and score >= thresholds.do
     told: Meaning = {
         "file": str(file),
-        "text": utterance.text,
-        "accepted": bool(utterance.words) and score >= thresholds.ask,
-        "sure": bool(utterance.words) and score >= thresholds.do,
+        "text": listener.written.get(utterance.text, utterance.text),
+        "accepted": accepted,
+        "sure": sure,
         "score": score,
-        "seconds": round(len(pcm) / 16000, 2),
+        "seconds": round(len(pcm) / _BYTES_A_SECOND, 2),
         "cpu_seconds": round(spent, 4),
     }
-    if here is not None and told["accepted"]:
-        heard = understand(utterance.text, here, catalog, bool(told["sure"]))
-        told = meaning(heard) | told
-    return told
+    if listener.here is None:
+        return told
+    meant = understand(utterance.text, listener.here, listener.catalog, sure)
+    return told | meaning(meant if accepted else Unclear()) | {"sure": sure}
 
 
 def whole(pcm: bytes, ears: Ears) -> Utterance:
     """Hear a whole sound as one utterance, in frames of 20 ms."""
     ear = ears.listen()
     pcm += bytes(-len(pcm) % FRAME_BYTES)
-    for at in range(0, len(pcm), FRAME_BYTES):
+    starts = range(0, len(pcm), FRAME_BYTES)
+    is_long = len(pcm) > _LONG * _BYTES_A_SECOND
+    for at in watched(starts, "Hearing") if is_long else starts:
         ear.feed(pcm[at : at + FRAME_BYTES])
     return ear.finish()
 
 
-def _show(told: Meaning, as_json: bool) -> None:
-    if as_json:
-        tell(told)
-    elif "error" in told:
-        console.print(f"{told['file']}: {told['error']}", style="red", markup=False)
-    else:
-        word = "sure" if told["sure"] else "ask" if told["accepted"] else "refused"
-        command = f"  -> {told['command']}" if told.get("command") else ""
-        console.print(
-            f"{told['file']}  [bold]{told['text'] or '-'}[/bold]  {word} "
-            f"{told['score']}{command}"
-        )
+def _show(told: Meaning) -> None:
+    word = "sure" if told["sure"] else "ask" if told["accepted"] else "refused"
+    command = f"  -> {told['command']}" if told.get("command") else ""
+    console.print(
+        f"{escape(str(told['file']))}  [bold]{escape(str(told['text'] or '-'))}[/bold]"
+        f"  {word} {told['score']:.3f}{command}",
+        soft_wrap=True,
+    )

@@ -1,4 +1,4 @@
-"""`extension` and `divert`: the directory, and diverts set from the command line."""
+"""`extension`: the staff directory."""
 
 import asyncio
 import csv
@@ -8,57 +8,53 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
-from voice.commands.options import Json, Now, StoreUrl, console, instant, tell
-from voice.config import settings
-from voice.divert.model import (
-    ClearDivert,
-    Command,
-    Extension,
-    Mode,
-    ReasonCode,
-    Refused,
-    SetDivert,
-    Source,
-    Standing,
+from voice.commands.options import (
+    Json,
+    StoreUrl,
+    answer,
+    console,
+    notes,
+    store_at,
+    tell,
 )
+from voice.divert.model import Extension
 from voice.errors import VoiceError
-from voice.house import read_catalog, site
-from voice.language.template import Slot, matches
-from voice.language.times import Moment, absence
-from voice.obey import Door
-from voice.screenplay import written
-from voice.store.database import open_store
 from voice.store.port import Listing
 
 _EXAMPLE = 'Example: telefonist extension add 1234 "Anna Berg" --unit Bygglov'
+_COLUMNS = ("extension", "name", "unit")
 extensions = typer.Typer(help="The staff directory.", no_args_is_help=True)
-diverts = typer.Typer(help="Diverts, by hand.", no_args_is_help=True)
 _BY = "command line"
 
-Number = Annotated[str, typer.Argument(metavar="EXT")]
+Number = Annotated[
+    str, typer.Argument(metavar="EXT", help="The extension, in digits: 1234.")
+]
 
 
-class CommandError(VoiceError):
-    """A command was refused, or given something that cannot be used."""
+class DirectoryError(VoiceError):
+    """The directory was given something that cannot be in it."""
 
 
 @extensions.command(epilog=_EXAMPLE)
 def add(
     number: Number,
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    unit: Annotated[str, typer.Option(help="Department.")] = "",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose it is.")],
+    unit: Annotated[str, typer.Option(metavar="UNIT", help="Department.")] = "",
     store: StoreUrl = None,
+    as_json: Json = False,
 ) -> None:
     """Add one extension."""
     listing = _listing(number, name, unit)
 
     async def run() -> None:
-        async with open_store(store or settings().store) as opened:
+        async with store_at(store) as opened:
             await opened.directory.add(listing, datetime.now(UTC), _BY)
 
     asyncio.run(run())
-    console.print(f"{number} {name} is added.")
+    done = f"{listing.extension} {listing.name} is added."
+    answer(_as_record(listing), done, as_json)
 
 
 @extensions.command("list", epilog="Example: telefonist extension list --json")
@@ -66,164 +62,102 @@ def list_extensions(store: StoreUrl = None, as_json: Json = False) -> None:
     """List all extensions."""
 
     async def run() -> tuple[Listing, ...]:
-        async with open_store(store or settings().store) as opened:
+        async with store_at(store) as opened:
             return await opened.directory.list()
 
     listings = asyncio.run(run())
-    table = Table("extension", "name", "unit")
+    table = Table(*_COLUMNS)
     for listing in listings:
         if as_json:
-            number, name, unit = listing.extension, listing.name, listing.unit
-            tell({"extension": number, "name": name, "unit": unit})
-        table.add_row(listing.extension, listing.name, listing.unit)
+            tell(_as_record(listing))
+        table.add_row(*map(Text, _as_record(listing).values()))
     if not as_json:
         console.print(table if listings else f"No extensions yet. {_EXAMPLE}")
 
 
 @extensions.command(epilog="Example: telefonist extension remove 1234")
-def remove(number: Number, store: StoreUrl = None) -> None:
+def remove(number: Number, store: StoreUrl = None, as_json: Json = False) -> None:
     """Remove one extension and its diverts; its calls and the audit trail stay."""
 
     async def run() -> None:
-        async with open_store(store or settings().store) as opened:
+        async with store_at(store) as opened:
             await opened.directory.remove(Extension(number), datetime.now(UTC), _BY)
 
     asyncio.run(run())
-    console.print(f"{number} is removed.")
+    answer({"removed": number}, f"{number} is removed.", as_json)
 
 
 @extensions.command("import", epilog="Example: telefonist extension import staff.csv")
 def import_csv(
-    file: Annotated[Path, typer.Argument(metavar="CSV")], store: StoreUrl = None
-) -> None:
-    """Add or change many, all or none: a CSV with the columns extension,name[,unit]."""
-    listings = _read_csv(file)
-
-    async def run() -> None:
-        async with open_store(store or settings().store) as opened:
-            await opened.directory.put(listings, datetime.now(UTC), _BY)
-
-    asyncio.run(run())
-    console.print(f"{len(listings)} extensions are imported.")
-
-
-def _read_csv(file: Path) -> list[Listing]:
-    try:
-        rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CommandError(
-            f"{file} cannot be read as CSV in UTF-8: {error}."
-        ) from error
-    if not rows or not {"extension", "name"} <= set(rows[0]):
-        raise CommandError(f"{file} must begin with the line: extension,name,unit")
-    listings = []
-    for number, row in enumerate(rows, 2):
-        try:
-            listings.append(
-                _listing(row["extension"], row["name"], row.get("unit") or "")
-            )
-        except CommandError as error:
-            raise CommandError(
-                f"{file}:{number}: {error} Nothing is imported."
-            ) from None
-    return listings
-
-
-def _listing(number: str | None, name: str | None, unit: str) -> Listing:
-    number, name = (number or "").strip(), (name or "").strip()
-    if not number.isdecimal():
-        raise CommandError(f"'{number}' is no extension: write digits only.")
-    if not name:
-        raise CommandError(f"{number} has no name: write one.")
-    return Listing(Extension(number), name, unit.strip())
-
-
-@diverts.command("set", epilog='Example: telefonist divert set 1234 SAM "till 15:30"')
-def set_divert(
-    number: Number,
-    reason: Annotated[str, typer.Argument(help="SAM, TJÄ, SEM, LDG ...")],
-    time: Annotated[
-        str, typer.Argument(metavar="[TIME]", help='As it is said: "till halv tre".')
-    ] = "",
-    informing: Annotated[
-        bool, typer.Option("--informing", help="Calls still ring.")
-    ] = False,
-    now: Now = None,
-    store: StoreUrl = None,
-) -> None:
-    """Set a divert."""
-    at = instant(now)
-    catalog = read_catalog(settings().grammar)
-    code = ReasonCode(reason.upper().rstrip(":;"))
-    until = start = None
-    if time:
-        words = catalog.speller.words(time)
-        readings = matches(Slot("time"), words, catalog.rules)
-        if not readings:
-            raise CommandError(f"'{time}' is no time: say it as in \"till halv tre\".")
-        moment = Moment(at, site(catalog, at).red_days, catalog.parts)
-        away = absence(readings[0][0], moment)
-        until, start = away.until, away.start
-    mode = Mode.INFORMING if informing else Mode.CLOSED
-    command = SetDivert(Extension(number), code, until, start, mode, Source.WEB)
-    _obey(command, at, store)
-
-
-@diverts.command(epilog="Example: telefonist divert clear 1234")
-def clear(
-    number: Number,
-    reason: Annotated[str, typer.Argument(help="Only this reason.")] = "",
-    now: Now = None,
-    store: StoreUrl = None,
-) -> None:
-    """Open a phone again."""
-    code = ReasonCode(reason.upper()) if reason else None
-    _obey(ClearDivert(Extension(number), code), instant(now), store)
-
-
-def _obey(command: Command, now: datetime, url: str | None) -> None:
-    catalog = read_catalog(settings().grammar)
-
-    async def run() -> str:
-        async with open_store(url or settings().store) as opened:
-            await opened.directory.find(command.extension)
-            door = Door(opened, site(catalog, now))
-            event = await door.obey(command, now, Source.WEB)
-            if isinstance(event, Refused):
-                raise CommandError(catalog.prompts[event.why])
-            counts = await door.standing(command.extension, now)
-            return written(counts, now) if counts else "nothing"
-
-    console.print(f"{command.extension}: {asyncio.run(run())}")
-
-
-@diverts.command("list", epilog="Example: telefonist divert list --json")
-def list_diverts(
-    number: Annotated[str, typer.Argument(metavar="[EXT]")] = "",
-    now: Now = None,
+    file: Annotated[Path, typer.Argument(metavar="CSV", help="A text in UTF-8.")],
     store: StoreUrl = None,
     as_json: Json = False,
 ) -> None:
-    """List what stands, on one extension or all."""
-    at = instant(now)
-    table = Table("extension", "divert", "source")
-    for extension, standing in sorted(asyncio.run(_everyone(number, store)).items()):
-        for divert in standing.diverts:
-            if divert.opened or (divert.until is not None and divert.until <= at):
-                continue
-            text = written(divert, at)
-            if as_json:
-                source = divert.source.value
-                tell({"extension": extension, "divert": text, "source": source})
-            table.add_row(extension, text, divert.source.value)
-    if not as_json:
-        console.print(table if table.rows else "No diverts stand.")
+    """Add or change many, all or none: a CSV with the columns extension,name[,unit].
+
+    The columns may stand in any order, with commas or semicolons between them.
+    """
+    listings = _read_csv(file)
+
+    async def run() -> None:
+        async with store_at(store) as opened:
+            with notes.status(f"Importing {len(listings)} extensions"):
+                await opened.directory.put(listings, datetime.now(UTC), _BY)
+
+    asyncio.run(run())
+    done = f"{len(listings)} extensions are imported."
+    answer({"imported": len(listings)}, done, as_json)
 
 
-async def _everyone(number: str, url: str | None) -> dict[Extension, Standing]:
-    async with open_store(url or settings().store) as opened:
-        if number:
-            await opened.directory.find(Extension(number))
-            extension = Extension(number)
-            return {extension: await opened.diverts.standing(extension)}
-        return dict(await opened.diverts.everyone())
+def _read_csv(file: Path) -> list[Listing]:
+    """Read every line; DirectoryError tells all that is wrong in them."""
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        fault = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise DirectoryError(
+            f"{file} cannot be read ({fault}): save the list as CSV in UTF-8."
+        ) from error
+    # Excel writes semicolons where a comma is the sign of decimals, as in Sweden.
+    between = ";" if lines and ";" in lines[0] else ","
+    rows = csv.DictReader(lines, delimiter=between)
+    rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or ()]
+    if not {"extension", "name"} <= set(rows.fieldnames):
+        raise DirectoryError(f"{file}:1: begin with the line: extension,name,unit")
+    return _listings(rows, file)
+
+
+def _listings(rows: "csv.DictReader[str]", file: Path) -> list[Listing]:
+    found: dict[Extension, Listing] = {}
+    faults: list[str] = []
+    try:
+        for row in rows:
+            try:
+                listing = _listing(*(row.get(name) for name in _COLUMNS))
+                if listing.extension in found:
+                    twice = f"{listing.extension} stands here twice: keep one of them."
+                    raise DirectoryError(twice)
+                found[listing.extension] = listing
+            except DirectoryError as error:
+                faults.append(f"{file}:{rows.line_num}: {error}")
+    except csv.Error as error:
+        faults.append(f"{file}:{rows.line_num}: {error}: write it in plain CSV.")
+    if not found and not faults:
+        faults.append(f"{file} lists nobody: write a line for each extension.")
+    if faults:
+        raise DirectoryError("\n".join([*faults, "Nothing is imported."]))
+    return list(found.values())
+
+
+def _listing(number: str | None, name: str | None, unit: str | None) -> Listing:
+    number, name, unit = ((text or "").strip() for text in (number, name, unit))
+    if not (number.isascii() and number.isdecimal()):
+        raise DirectoryError(f"'{number}' is no extension: write digits only.")
+    if not name:
+        raise DirectoryError(f"{number} has no name: write one.")
+    return Listing(Extension(number), name, unit)
+
+
+def _as_record(listing: Listing) -> dict[str, str]:
+    values = (listing.extension, listing.name, listing.unit)
+    return dict(zip(_COLUMNS, values, strict=True))

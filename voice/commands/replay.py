@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import typer
-from rich.progress import track
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from voice.commands.options import (
@@ -19,15 +19,18 @@ from voice.commands.options import (
     StoreUrl,
     console,
     expanded,
+    extension,
     instant,
+    notes,
     tell,
+    watched,
 )
 from voice.commands.transcripts import as_record, show_turn
 from voice.config import settings
 from voice.fixtures import Judged, Verdict, judge, read_fixtures
 from voice.house import House, desk, open_house, read_catalog
 from voice.language.times import Moment
-from voice.replay import Replayed, has_sound, open_play, prepare
+from voice.replay import Replayed, check_reasons, open_play, prepare
 from voice.replay import replay as replay_call
 from voice.screenplay import NOW, Screenplay
 from voice.store.database import open_store
@@ -50,11 +53,8 @@ def replay(
     folders = [file for file in files if (file / _MANIFEST).is_file()]
     others = [file for file in files if file not in folders]
     at = instant(now) if now else None
-    plays = [open_play(f, at, caller) for f in expanded(others, (*SOUNDS, ".call"))]
-    if not plays and not folders:
-        raise typer.BadParameter(
-            "there is nothing here to play: give WAV or .call files"
-        )
+    number = extension(caller) if caller else None
+    plays = [open_play(f, at, number) for f in expanded(others, (*SOUNDS, ".call"))]
     well = all(asyncio.run(_replay_all(plays, store, as_json)))
     for folder in folders:
         well = asyncio.run(_replay_fixtures(folder, as_json)) and well
@@ -70,7 +70,7 @@ async def _replay_all(
         house = await _house(plays, stack)
         for play in plays:
             if len(plays) > 1 and not as_json:
-                console.rule(play.name)
+                console.print(f"\n── {play.name} ──", style="bold", markup=False)
             replayed = await _replayed(play, house, url, _teller(as_json))
             _show_outcome(play, replayed, as_json)
             well.append(not replayed.failures)
@@ -79,13 +79,14 @@ async def _replay_all(
 
 async def _house(plays: list[Screenplay], stack: AsyncExitStack) -> House | None:
     """Open ears and mouth, where there is something to hear."""
-    if not any(has_sound(play) for play in plays):
+    if not any(play.has_sound for play in plays):
         return None
     chosen = settings()
     opened = await stack.enter_async_context(open_store("memory:"))
     catalog = read_catalog(chosen.grammar)
     house = open_house(chosen, catalog, opened, plays[0].now)
-    return await stack.enter_async_context(house)
+    with notes.status("Opening ears and mouth"):
+        return await stack.enter_async_context(house)
 
 
 async def _replayed(
@@ -95,6 +96,7 @@ async def _replayed(
     teller: Callable[[Turn], Awaitable[None]],
 ) -> Replayed:
     catalog = house.desk.catalog if house else read_catalog(settings().grammar)
+    check_reasons(play, catalog)
     async with open_store(url or "memory:") as opened:
         await prepare(play, opened, known=url is not None)
         return await replay_call(play, desk(catalog, opened, play.now), house, teller)
@@ -116,9 +118,10 @@ def _show_outcome(play: Screenplay, replayed: Replayed, as_json: bool) -> None:
         ended = {"outcome": replayed.outcome, "stands": stands, "failures": failures}
         tell({"file": play.name} | ended)
         return
-    console.print(f"{replayed.outcome}; stands: {', '.join(stands) or 'nothing'}")
+    told = f"{replayed.outcome}; stands: {', '.join(stands) or 'nothing'}"
+    console.print(told, markup=False, soft_wrap=True)
     for failure in failures:
-        console.print(f"[red]{failure}[/red]")
+        console.print(failure, style="red", markup=False, soft_wrap=True)
 
 
 async def _replay_fixtures(folder: Path, as_json: bool) -> bool:
@@ -127,7 +130,6 @@ async def _replay_fixtures(folder: Path, as_json: bool) -> bool:
     plays = [open_play(path, None, None) for path in expanded([folder], (".call",))]
     chosen = settings()
     catalog = read_catalog(chosen.grammar)
-    quiet = as_json or not console.is_terminal
     async with (
         open_store("memory:") as opened,
         open_house(chosen, catalog, opened, NOW) as house,
@@ -135,16 +137,18 @@ async def _replay_fixtures(folder: Path, as_json: bool) -> bool:
         moment = Moment(NOW, house.desk.red_days, catalog.parts)
         heard = [
             judge(fixture, house.understanding.hearing, catalog, moment)
-            for fixture in track(fixtures, "Hearing", console=console, disable=quiet)
+            for fixture in watched(fixtures, "Hearing")
         ]
         played = [
             (play, await _replayed(play, house, None, _nobody))
-            for play in track(plays, "Calling", console=console, disable=quiet)
+            for play in watched(plays, "Calling")
         ]
     for judged in heard:
         _show_judged(judged, as_json)
     for play, replayed in played:
-        if as_json or replayed.failures:
+        if replayed.failures and not as_json:
+            console.print(f"{play.name}: ", end="", markup=False)
+        if replayed.failures or as_json:
             _show_outcome(play, replayed, as_json)
     _show_table(heard, played, as_json)
     return all(j.is_right or j.fixture.fails for j in heard) and not any(
@@ -172,32 +176,35 @@ def _show_judged(judged: Judged, as_json: bool) -> None:
         )
     elif not judged.is_right:
         known = " (known)" if fixture.fails else ""
-        console.print(
-            f"[red]{judged.verdict}[/red]{known} {name} {judged.score:.2f}: "
-            f"{fixture.text!r} heard as {judged.heard!r}"
-        )
+        told = f"{judged.verdict}{known} {name} {judged.score:.2f}: "
+        heard = f"{fixture.text!r} heard as {judged.heard!r}"
+        console.print(told + heard, style="red", markup=False, soft_wrap=True)
 
 
 def _show_table(
     heard: list[Judged], played: list[tuple[Screenplay, Replayed]], as_json: bool
 ) -> None:
-    rows = Table("set", "kind", "sounds", *Verdict, "as it should be")
+    rows = Table("set", "kind", "sounds", *Verdict, "as meant", box=SIMPLE_HEAD)
     groups = sorted({(j.fixture.folder, j.fixture.kind) for j in heard})
     for group in groups:
         there = [j for j in heard if (j.fixture.folder, j.fixture.kind) == group]
         counts = Counter(judged.verdict for judged in there)
         right = sum(judged.is_right for judged in there)
-        share = f"{right} of {len(there)} ({100 * right / len(there):.1f} %)"
         figures = [str(counts[verdict] or "") for verdict in Verdict]
-        rows.add_row(*group, str(len(there)), *figures, share)
+        rows.add_row(*group, str(len(there)), *figures, _share(right, len(there)))
         if as_json:
             folder, kind = group
             tell({"set": folder, "kind": kind, "sounds": len(there), "right": right})
     well = sum(not replayed.failures for _, replayed in played)
     if played:
-        blank = [""] * len(Verdict)
-        rows.add_row("calls", "", str(len(played)), *blank, f"{well} of {len(played)}")
+        blank = [""] * (len(Verdict) - 1)
+        figures = [str(len(played)), str(well), *blank, _share(well, len(played))]
+        rows.add_row("calls", "", *figures)
     if as_json:
         tell({"set": "calls", "calls": len(played), "right": well})
     else:
         console.print(rows)
+
+
+def _share(right: int, there: int) -> str:
+    return f"{100 * right / there:.1f} %"

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from voice.commands.options import Json, StoreUrl, console, tell
+from voice.commands.options import Json, StoreUrl, console, store_at, tell
 from voice.config import Settings, settings
 from voice.errors import VoiceError
 from voice.hearing import open_hearing
@@ -21,7 +22,6 @@ from voice.sound.models import open_model
 from voice.sound.mouth import Mouth
 from voice.sound.recorded import check as check_recordings
 from voice.sound.recorded import file_name, has_slots
-from voice.store.database import open_store
 
 
 def prompts(
@@ -42,9 +42,8 @@ def prompts(
             tell(found)
         else:
             colour = "red" if finding.is_fault else "dim"
-            console.print(
-                f"[{colour}]{finding.kind}[/{colour}] {finding.file} {finding.detail}"
-            )
+            told = f"{finding.kind} {finding.file} {finding.detail}"
+            console.print(told, style=colour, markup=False, soft_wrap=True)
     if any(finding.is_fault for finding in findings):
         raise typer.Exit(1)
     if not as_json:
@@ -76,7 +75,7 @@ class Need:
 def check(store: StoreUrl = None, as_json: Json = False) -> None:
     """Try everything the program needs, and say how to mend what is missing."""
     chosen = settings()
-    well = asyncio.run(_check_all(_needs(chosen, store or chosen.store), as_json))
+    well = asyncio.run(_check_all(_needs(chosen, store), as_json))
     if not well:
         raise typer.Exit(1)
 
@@ -95,11 +94,11 @@ async def _check_all(needs: list[Need], as_json: bool) -> bool:
             continue
         lacking = "[yellow]-[/yellow]" if need.optional else "[red]✗[/red]"
         mark = "[green]✓[/green]" if is_there else lacking
-        console.print(f"{mark} {need.name}: {told}")
+        console.print(f"{mark} {need.name}: {escape(told)}", soft_wrap=True)
     return well
 
 
-def _needs(chosen: Settings, url: str) -> list[Need]:
+def _needs(chosen: Settings, url: str | None) -> list[Need]:
     async def grammar() -> str:
         catalog = read_catalog(chosen.grammar)
         return f"{len(catalog.words())} words, {len(catalog.reasons)} reasons"
@@ -125,7 +124,7 @@ def _needs(chosen: Settings, url: str) -> list[Need]:
         return f"{len(sound) / 16000:.1f} s of speech"
 
     async def stored() -> str:
-        async with open_store(url) as opened:
+        async with store_at(url) as opened:
             return f"{len(await opened.directory.list())} extensions"
 
     async def clock() -> str:

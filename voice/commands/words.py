@@ -18,12 +18,15 @@ from voice.language.understand import Here
 from voice.language.understand import understand as understand_words
 
 PlaceName = Annotated[
-    str, typer.Option("--place", help="start, divert, reason or confirm.")
+    str,
+    typer.Option("--place", metavar="NAME", help="start, divert, reason or confirm."),
 ]
 
 
 def understand(
-    text: Annotated[list[str], typer.Argument(metavar="TEXT...", help="Quoted.")],
+    text: Annotated[
+        list[str], typer.Argument(metavar="TEXT", help="What is said, each in quotes.")
+    ],
     place: PlaceName = "start",
     caller: From = None,
     now: Now = None,
@@ -83,9 +86,9 @@ def _show(
     if as_json:
         tell(told)
         return
-    console.print(f"[bold]{told['text']}[/bold]")
+    console.print(str(told["text"]), style="bold", markup=False)
     if isinstance(heard, Meant):
-        console.print(f"  {_read_back(heard.command, catalog, moment)}")
+        console.print(f"  {_read_back(heard.command, catalog, moment)}", markup=False)
     for name, value in told.items():
         if name != "text" and value is not None:
             console.print(f"  [dim]{name}[/dim] {value}")

@@ -1,0 +1,185 @@
+"""`divert`: what stands on extensions, seen and changed from the command line."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from voice.commands.options import (
+    Json,
+    Now,
+    StoreUrl,
+    answer,
+    console,
+    instant,
+    store_at,
+    tell,
+)
+from voice.commands.people import Number
+from voice.config import settings
+from voice.divert.model import (
+    ClearDivert,
+    Command,
+    Divert,
+    Extension,
+    Mode,
+    ReasonCode,
+    Refused,
+    SetDivert,
+    Source,
+    Standing,
+)
+from voice.divert.walltime import local
+from voice.errors import VoiceError
+from voice.house import read_catalog, site
+from voice.language.catalog import Catalog
+from voice.language.matching import matches
+from voice.language.template import Slot
+from voice.language.times import Absence, Moment, absence
+from voice.obey import Door
+from voice.screenplay import written
+
+diverts = typer.Typer(help="Diverts, by hand.", no_args_is_help=True)
+
+
+class RefusedError(VoiceError):
+    """A divert cannot be set or cleared as it was asked for."""
+
+
+@diverts.command("set", epilog='Example: telefonist divert set 1234 SAM "till 15:30"')
+def set_divert(
+    number: Number,
+    reason: Annotated[
+        str, typer.Argument(metavar="REASON", help="SAM, TJÄ, SEM, LDG ...")
+    ],
+    time: Annotated[
+        str, typer.Argument(metavar="TIME", help='As it is said: "till halv tre".')
+    ] = "",
+    informing: Annotated[
+        bool, typer.Option("--informing", help="Calls still ring.")
+    ] = False,
+    now: Now = None,
+    store: StoreUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Set a divert; without a time it lasts as long as its reason usually does."""
+    at = instant(now)
+    catalog = read_catalog(settings().grammar)
+    code = _reason(reason.rstrip(":;"), catalog)
+    mode = Mode.INFORMING if informing else Mode.CLOSED
+    command = SetDivert(Extension(number), code, mode=mode, source=Source.WEB)
+    if time:
+        away = _away(time, catalog, at)
+        command = replace(command, until=away.until, start=away.start)
+    _obey(command, catalog, at, store, as_json)
+
+
+@diverts.command(epilog="Example: telefonist divert clear 1234")
+def clear(
+    number: Number,
+    reason: Annotated[
+        str, typer.Argument(metavar="REASON", help="Only this reason.")
+    ] = "",
+    now: Now = None,
+    store: StoreUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Open a phone again."""
+    catalog = read_catalog(settings().grammar)
+    code = _reason(reason, catalog) if reason else None
+    command = ClearDivert(Extension(number), code)
+    _obey(command, catalog, instant(now), store, as_json)
+
+
+def _reason(text: str, catalog: Catalog) -> ReasonCode:
+    code = ReasonCode(text.upper())
+    if code not in catalog.reasons:
+        known = ", ".join(catalog.reasons)
+        raise RefusedError(f"'{text}' is no reason: use {known}.")
+    return code
+
+
+def _away(time: str, catalog: Catalog, now: datetime) -> Absence:
+    words = catalog.speller.words(time)
+    readings = matches(Slot("time"), words, catalog.rules)
+    if not readings:
+        raise RefusedError(
+            f'\'{time}\' is no time: say it as in "till halv tre" or "till fredag".'
+        )
+    moment = Moment(now, site(catalog, now).red_days, catalog.parts)
+    return absence(readings[0][0], moment)
+
+
+_WHY = {
+    "nothing_to_clear": "nothing of the kind stands: `telefonist divert list` shows "
+    "what does.",
+    "until_has_passed": "that time has already been: name a later one.",
+    "until_before_start": "that ends before it begins: name a later end.",
+}
+
+
+def _obey(
+    command: Command, catalog: Catalog, now: datetime, url: str | None, as_json: bool
+) -> None:
+    number = command.extension
+
+    async def run() -> Divert | None:
+        async with store_at(url) as opened:
+            await opened.directory.find(number)
+            door = Door(opened, site(catalog, now))
+            event = await door.obey(command, now, Source.WEB)
+            if isinstance(event, Refused):
+                why = _WHY.get(event.why, f"refused ({event.why}).")
+                raise RefusedError(f"{number}: {why} Nothing is changed.")
+            return await door.standing(number, now)
+
+    counts = asyncio.run(run())
+    told = f"{number}: {written(counts, now) if counts else 'the phone is open'}"
+    nothing: dict[str, str | None] = {"extension": number, "reason": None}
+    answer(_as_record(counts) if counts else nothing, told, as_json)
+
+
+@diverts.command("list", epilog="Example: telefonist divert list --json")
+def list_diverts(
+    number: Annotated[
+        str, typer.Argument(metavar="EXT", help="Only this extension.")
+    ] = "",
+    now: Now = None,
+    store: StoreUrl = None,
+    as_json: Json = False,
+) -> None:
+    """List what stands, on one extension or all."""
+    at = instant(now)
+    table = Table("extension", "divert", "source")
+    for extension, standing in sorted(asyncio.run(_everyone(number, store)).items()):
+        for divert in standing.diverts:
+            if divert.opened or (divert.until is not None and divert.until <= at):
+                continue
+            if as_json:
+                tell(_as_record(divert))
+            table.add_row(extension, written(divert, at), divert.source.value)
+    if not as_json:
+        console.print(table if table.rows else "No diverts stand.")
+
+
+async def _everyone(number: str, url: str | None) -> dict[Extension, Standing]:
+    async with store_at(url) as opened:
+        if number:
+            await opened.directory.find(Extension(number))
+            extension = Extension(number)
+            return {extension: await opened.diverts.standing(extension)}
+        return dict(await opened.diverts.everyone())
+
+
+def _as_record(divert: Divert) -> dict[str, str | None]:
+    return {
+        "extension": divert.extension,
+        "reason": divert.reason,
+        "mode": divert.mode.value,
+        "start": local(divert.start).isoformat(),
+        "until": local(divert.until).isoformat() if divert.until else None,
+        "source": divert.source.value,
+    }
