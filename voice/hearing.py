@@ -3,17 +3,22 @@
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
 from voice.config import Waiting
 from voice.language.automaton import Automaton, automata, awaited
 from voice.language.catalog import Catalog
+from voice.language.understand import sense
 from voice.sound.acceptor import Acceptor, Progress, of_phrases
 from voice.sound.ears import Ears
 from voice.sound.endpoint import Loudness, Patience
 from voice.sound.graph import prepare
 from voice.sound.listening import Listening
 from voice.sound.models import Model, Phones, Thresholds, pronunciations
+
+# Phrases whose sense is remembered, at each place: the same ones come again and again.
+_REMEMBERED = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ def open_hearing(
         expected = _acceptor(all_awaited[name])
         words = {word: spoken[word] for word in everything.words}
         graph = prepare(model, everything, words, cache / "graphs")
-        return Place(Ears(model, graph), _progress(expected, everything))
+        meant = lru_cache(_REMEMBERED)(partial(sense, place=name, catalog=catalog))
+        return Place(Ears(model, graph, meant), _progress(expected, everything))
 
     with ThreadPoolExecutor(2) as threads:
         places = dict(

@@ -7,7 +7,8 @@ import pytest
 from said import CATALOG, ROOT, Line, lines
 
 from voice.dialogue.states import Unclear
-from voice.language.template import Expression, matches, parse
+from voice.language.matching import matches
+from voice.language.template import Expression, parse
 from voice.language.understand import understand
 
 LINES = lines()

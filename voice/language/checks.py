@@ -4,16 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from voice.language.catalog import Catalog
 from voice.language.faults import Faults
+from voice.language.matching import matches
 from voice.language.needs import check_prompts
 from voice.language.patterns import check_patterns
-from voice.language.template import (
-    Expression,
-    Rule,
-    Slot,
-    can_be_empty,
-    matches,
-    names,
-)
+from voice.language.template import Expression, Rule, Slot, can_be_empty, names
 from voice.language.understand import INTENTS
 
 

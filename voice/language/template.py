@@ -2,13 +2,13 @@
 
 `[~optional]` may be said and is not waited for: it changes nothing that matters.
 
-One tree serves twice: `matches` reads words with it and `acceptor` makes of it the
+One tree serves twice: `matching` reads words with it and `automaton` makes of it the
 automaton that the ear's graph is built from, so there is no second word list.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
 
@@ -67,6 +67,33 @@ class Rules:
 
     shared: Mapping[str, Expression]
     slots: Mapping[str, Mapping[str, Expression]]
+    # What `first` has found, by the identity of its tree, which is kept alive with it.
+    _firsts: dict[int, tuple[Expression, frozenset[str]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def first(self, tree: Expression) -> frozenset[str]:
+        """Return the words that a tree can begin with; "" when it can be empty."""
+        if id(tree) not in self._firsts:
+            self._firsts[id(tree)] = (tree, self._found_first(tree))
+        return self._firsts[id(tree)][1]
+
+    def _found_first(self, tree: Expression) -> frozenset[str]:
+        match tree:
+            case Word(text):
+                return frozenset((text,))
+            case Chain(parts):
+                found: frozenset[str] = frozenset(("",))
+                for part in parts:
+                    if "" in found:
+                        found = found - {""} | self.first(part)
+                return found
+            case Choice(ways):
+                return frozenset().union(*map(self.first, ways))
+            case Rule(name):
+                return self.first(self.shared[name])
+            case Slot(name):
+                return frozenset().union(*map(self.first, self.slots[name].values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,67 +232,7 @@ def words(tree: Expression) -> frozenset[str]:
 
 def can_be_empty(tree: Expression, rules: Rules) -> bool:
     """Tell whether a tree accepts saying nothing."""
-    match tree:
-        case Word():
-            return False
-        case Chain(parts):
-            return all(can_be_empty(part, rules) for part in parts)
-        case Choice(ways):
-            return any(can_be_empty(way, rules) for way in ways)
-        case Rule(name):
-            return can_be_empty(rules.shared[name], rules)
-        case Slot(name):
-            return any(can_be_empty(w, rules) for w in rules.slots[name].values())
-
-
-def matches(tree: Expression, said: Sequence[str], rules: Rules) -> list[Captures]:
-    """Return every way in which a tree accepts all the words, as its slots."""
-    found = _Matcher(said, rules).read(tree, 0)
-    return list(dict.fromkeys(captures for end, captures in found if end == len(said)))
-
-
-_Reading: TypeAlias = tuple[int, Captures]
-
-
-class _Matcher:
-    """All readings of a tree from a place in the words, remembered by place."""
-
-    def __init__(self, said: Sequence[str], rules: Rules) -> None:
-        self._said, self._rules = said, rules
-        self._known: dict[tuple[Rule | Slot, int], list[_Reading]] = {}
-
-    def read(self, tree: Expression, at: int) -> list[_Reading]:
-        match tree:
-            case Word(text):
-                fits = at < len(self._said) and self._said[at] == text
-                return [(at + 1, ())] if fits else []
-            case Chain(parts):
-                return self._in_turn(parts, at)
-            case Choice(ways):
-                return [reading for way in ways for reading in self.read(way, at)]
-            case Rule() | Slot():
-                if (tree, at) not in self._known:
-                    self._known[tree, at] = self._named(tree, at)
-                return self._known[tree, at]
-
-    def _in_turn(self, parts: tuple[Expression, ...], at: int) -> list[_Reading]:
-        readings: list[_Reading] = [(at, ())]
-        for part in parts:
-            readings = [
-                (after, captures + more)
-                for end, captures in readings
-                for after, more in self.read(part, end)
-            ]
-        return readings
-
-    def _named(self, tree: Rule | Slot, at: int) -> list[_Reading]:
-        if isinstance(tree, Rule):
-            return self.read(self._rules.shared[tree.name], at)
-        return [
-            (end, (Capture(tree.name, pattern, inner),))
-            for pattern, way in self._rules.slots[tree.name].items()
-            for end, inner in self.read(way, at)
-        ]
+    return "" in rules.first(tree)
 
 
 def phrases(tree: Expression, rules: Rules, limit: int = 5000) -> tuple[str, ...]:

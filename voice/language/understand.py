@@ -20,7 +20,8 @@ from voice.divert.model import (
 )
 from voice.language.catalog import Catalog
 from voice.language.days import NoSuchDayError
-from voice.language.template import Capture, Captures, Expression, matches, phrases
+from voice.language.matching import matches
+from voice.language.template import Capture, Captures, Expression, phrases
 from voice.language.times import Moment, absence, duration, last, until
 
 INTENTS = frozenset(Topic) | {
@@ -113,20 +114,39 @@ def _without_ignored(
                 waiting.append(less)
 
 
+def sense(text: str, place: str, catalog: Catalog) -> object:
+    """Return what is said, as far as its meaning goes, whenever it is said.
+
+    Two texts of one sense are told apart by no more than words that mean nothing.
+    """
+    words = catalog.speller.words(text)
+    for said in _without_ignored(words, catalog):
+        for intent, captures, _ in _parses(said, place, catalog):
+            return intent, captures
+    return words
+
+
+def _parses(
+    said: tuple[str, ...], place: str, catalog: Catalog
+) -> Iterator[tuple[str, Captures, bool]]:
+    """Yield each intent that the words can be, with its slots, and whether surely."""
+    for intent in catalog.places[place].intents:
+        sentences = catalog.intents[intent]
+        for tree, sure in ((sentences.say, True), (sentences.ask, False)):
+            if tree is not None:
+                for captures in matches(tree, said, catalog.rules):
+                    yield intent, captures, sure
+
+
 def _readings(
     said: tuple[str, ...], here: Here, catalog: Catalog
 ) -> Iterator[Understood]:
-    for intent in catalog.places[here.place].intents:
-        sentences = catalog.intents[intent]
-        for tree, sure in ((sentences.say, True), (sentences.ask, False)):
-            if tree is None:
-                continue
-            for captures in matches(tree, said, catalog.rules):
-                try:
-                    heard = _heard(intent, captures, here, catalog)
-                except NoSuchDayError:
-                    continue
-                yield Understood(_weighed(heard, sure), intent)
+    for intent, captures, sure in _parses(said, here.place, catalog):
+        try:
+            heard = _heard(intent, captures, here, catalog)
+        except NoSuchDayError:
+            continue
+        yield Understood(_weighed(heard, sure), intent)
 
 
 def _doubt(reading: Understood) -> bool:
