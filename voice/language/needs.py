@@ -13,7 +13,7 @@ _PLAIN = (
     "rehearsal_begins rehearsed rehearsal_ends not_rehearsing goodbye goodbye_silent "
     "time_is_up putting_through putting_through_missed diverts_cleared change_undone "
     "command_clear command_undo command_change_open_ended from_voice from_keys "
-    "from_web from_calendar day_today day_tomorrow length_minute length_hour"
+    "from_web from_calendar day_today day_tomorrow length_minute length_hour length_day"
 )
 _DIVERT = "divert_standing ask_change divert_set divert_set_informing divert_changed"
 _WITH_SOURCE = ("status", "status_informing", "why", "why_informing")

@@ -75,7 +75,9 @@ class Clockwork:
         """Return a length of time: "en timme", "femton minuter"."""
         numbers, prompts = self.catalog.numbers, self.catalog.prompts
         hours, minutes = divmod(int(abs(length).total_seconds()) // 60, 60)
-        if hours >= 24 and hours % 24 == 0 and not minutes:
+        if hours == 24 and not minutes:
+            return prompts["length_day"]
+        if hours > 24 and hours % 24 == 0 and not minutes:
             return prompts["length_days"].format(count=numbers.spoken(hours // 24))
         parts = {}
         if hours == 1:
