@@ -64,6 +64,9 @@ WANTED_LUNCH = Meant(LUNCH, True)
 SURE_TO_THREE = Meant(TO_THREE, True)
 DOUBTFUL_TO_THREE = Meant(TO_THREE, False)
 TOMORROW = Meant(TO_THREE, True, NOW + HOUR)
+ASK = (Say("ask_reason"),)
+MEANT_LUNCH = (Say("did_you_mean", LUNCH_TO_THREE),)
+LOOK = (Look(),)
 EVERYWHERE = [
     Start(),
     AskedDivert(None),
@@ -95,10 +98,6 @@ def test_what_is_meant_is_done_and_what_is_doubtful_is_asked(
     state, heard, after, actions
 ):
     assert step(state, heard) == (after, actions)
-
-
-ASK = (Say("ask_reason"),)
-MEANT_LUNCH = (Say("did_you_mean", LUNCH_TO_THREE),)
 
 
 @rows(
@@ -167,9 +166,6 @@ def test_a_time_said_before_its_reason_is_kept_with_its_doubt(
 )
 def test_a_reason_said_for_a_change_changes_what_stands(state, heard, after, actions):
     assert step(state, heard) == (after, actions)
-
-
-LOOK = (Look(),)
 
 
 @rows(

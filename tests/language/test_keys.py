@@ -1,0 +1,101 @@
+"""Keys at every place: each says its sentence, and everything can be keyed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from said import CATALOG, EXTENSION, here
+
+from voice.dialogue.states import Asked, Happened, Meant, No, Topic, Unclear, Yes
+from voice.divert.model import ClearDivert, Refused, SetDivert, Site, Source
+from voice.language.keys import understand_keys
+from voice.language.understand import understand, understood
+
+SITE = Site(CATALOG.reasons)
+PLACES = sorted(CATALOG.places)
+KEYED = [(place, key) for place in PLACES for key in CATALOG.places[place].keys]
+# What a code says by itself, at every place.
+BY_CODE = {"set_divert", "clear_divert"}
+# What needs no key of its own, and how it is keyed instead.
+ELSEWHERE = {
+    "set_back": "a code with the reason and the time",
+    "shorten_divert": "a code with the reason and the earlier time",
+    "change_divert": "a code with the reason and the new time",
+    "give_reason": "the reason's digit, or a code",
+    "give_time": "a code with the reason and the time",
+    "goodbye": "# back to the start, and # again",
+    "goodbye_here": "the key of goodbye",
+    "cancel": "the key of goodbye, where there is nothing to cancel",
+    "no": "#, which cancels",
+    "rehearse": "# back to the start, and 7",
+    "stop_rehearsing": "# back to the start, and ##",
+    "ask_divert": "the code that is asked for",
+    "ask_change": "a code with the reason and the new time",
+}
+
+
+def keyed(keys, place="start", finished=True):
+    there = here(place, how=Source.KEYS)
+    return understand_keys(keys, finished, there, CATALOG, SITE)
+
+
+@pytest.mark.parametrize(("place", "key"), KEYED)
+def test_a_key_says_its_sentence(place, key):
+    sentence = CATALOG.places[place].keys[key]
+    said = understand(sentence, here(place, how=Source.KEYS), CATALOG)
+    assert said != Unclear()
+    assert keyed(key, place) == said
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_whatever_can_be_said_can_be_keyed(place):
+    keys = CATALOG.places[place].keys
+    said = {understood(s, here(place), CATALOG).intent for s in keys.values()}
+    unkeyed = set(CATALOG.places[place].intents) - said - BY_CODE
+    assert unkeyed <= ELSEWHERE.keys()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_operator_help_and_repetition_have_keys_everywhere(place):
+    heard = [keyed(key, place) for key in CATALOG.places[place].keys]
+    wanted = [Asked(topic) for topic in (Topic.OPERATOR, Topic.HELP, Topic.REPEAT)]
+    assert all(asked in heard for asked in wanted)
+
+
+@given(st.text("0123456789*#", min_size=1, max_size=12), st.sampled_from(PLACES))
+def test_any_keys_mean_something_once_finished(keys, place):
+    assert keyed(keys, place) is not None
+
+
+@given(st.text("0123456789*#", min_size=1, max_size=12), st.sampled_from(PLACES))
+def test_keys_are_waited_for_only_while_more_could_mean_more(keys, place):
+    early = keyed(keys, place, finished=False)
+    assert early is None or early == keyed(keys, place)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_whole_code_is_understood_at_every_place(place):
+    lunch = SetDivert(EXTENSION, "LUN", source=Source.KEYS)
+    assert keyed("*23*1#", place, finished=False) == Meant(lunch, True)
+    assert keyed("#23#", place, finished=False) == Meant(ClearDivert(EXTENSION), True)
+    refused = Happened(Refused("unknown_reason"))
+    assert keyed("*23*99#", place, finished=False) == refused
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "keys", ["*", "*2", "*23", "*23*", "*23*3", "*23*3*15", "#", "#2"]
+)
+def test_a_code_that_has_begun_is_heard_out(place, keys):
+    assert keyed(keys, place, finished=False) is None
+
+
+@pytest.mark.parametrize("code", CATALOG.reasons)
+def test_every_reason_has_its_digits_where_a_reason_is_asked_for(code):
+    reason = CATALOG.reasons[code]
+    wanted = SetDivert(EXTENSION, code, source=Source.KEYS)
+    assert keyed(reason.digit, "reason") == Meant(wanted, True)
+    assert keyed(f"{reason.digit}#", "reason") == Meant(wanted, True)
+
+
+def test_a_yes_and_a_no_are_keys():
+    assert (keyed("1", "confirm"), keyed("2", "confirm")) == (Yes(), No())
