@@ -208,6 +208,8 @@ class _Reader:
             except (KeyError, ValueError) as error:
                 self._faults.add("reasons.toml", code, f"{code}: {error}")
                 continue
+            if not digit.isdecimal():
+                self._faults.add("reasons.toml", code, f"{code}: {digit} is no digit")
             if any(known.digit == digit for known in reasons.values()):
                 self._faults.add("reasons.toml", code, f"{code}: {digit} is taken")
             reason = ReasonCode(code)

@@ -1,0 +1,202 @@
+"""Every prompt is spoken by something, and can be filled with what it is given."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+from said import CATALOG, EXTENSION, ROOT
+
+from voice.dialogue.states import (
+    Asked,
+    AskedChange,
+    AskedDivert,
+    AskedReason,
+    Confirming,
+    Ended,
+    Found,
+    Happened,
+    Looking,
+    Meant,
+    No,
+    Patience,
+    Rehearsing,
+    Say,
+    Silent,
+    Start,
+    TimeIsUp,
+    Topic,
+    Unclear,
+    Yes,
+)
+from voice.dialogue.step import answer, step
+from voice.divert.model import (
+    ChangeDivert,
+    ChangeUndone,
+    ClearDivert,
+    Divert,
+    DivertChanged,
+    DivertsCleared,
+    DivertSet,
+    Mode,
+    Refused,
+    SetDivert,
+    Source,
+    UndoChange,
+    Until,
+)
+from voice.divert.walltime import at
+from voice.house import red_days
+from voice.language.needs import NEEDS
+from voice.language.prompts import outer, speaker
+from voice.language.times import Moment
+
+NOW = at(date(2026, 3, 4), time(10))
+MOMENT = Moment(NOW, red_days(2026), CATALOG.parts)
+HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
+SAM = Divert(
+    EXTENSION, "SAM", NOW - HOUR, NOW + HOUR, Mode.CLOSED, Source.VOICE, NOW - HOUR
+)
+DIVERTS = [
+    SAM,
+    *(replace(SAM, source=source) for source in Source),
+    replace(SAM, mode=Mode.INFORMING),
+    replace(SAM, until=None),
+    replace(SAM, start=NOW + 2 * DAY, until=NOW + 9 * DAY),
+    replace(SAM, start=NOW + DAY, until=None),
+    replace(SAM, until=NOW + DAY + 5 * MINUTE),
+    replace(SAM, until=NOW + 2 * DAY + 30 * MINUTE),
+]
+LENGTHS = [MINUTE, HOUR, 90 * MINUTE, 2 * HOUR, -15 * MINUTE, DAY, 2 * DAY]
+COMMANDS = [
+    *(SetDivert(EXTENSION, "SAM", until) for until in (None, NOW + HOUR, *Until)),
+    SetDivert(EXTENSION, "SAM", NOW + HOUR, mode=Mode.INFORMING),
+    SetDivert(EXTENSION, "SAM", NOW + 2 * DAY, NOW + DAY),
+    ClearDivert(EXTENSION),
+    ClearDivert(EXTENSION, "SAM"),
+    UndoChange(EXTENSION),
+    *(ChangeDivert(EXTENSION, None, length) for length in LENGTHS),
+    *(
+        ChangeDivert(EXTENSION, reason, to)
+        for reason in (None, "LUN")
+        for to in (NOW + HOUR, Until.CLEARED)
+    ),
+    ChangeDivert(EXTENSION, "LUN"),
+]
+# Everything that the rules and the codes can refuse, as they spell it.
+WHYS = {
+    why
+    for path in (ROOT / "voice/divert").glob("*.py")
+    for why in re.findall(r'Refused\(\s*"(\w+)"', path.read_text("utf-8"))
+}
+EVENTS = [
+    *map(DivertSet, DIVERTS),
+    DivertsCleared((SAM,)),
+    DivertsCleared((SAM, SAM)),
+    DivertChanged(SAM, SAM),
+    ChangeUndone((SAM,), ()),
+    *map(Refused, sorted(WHYS)),
+]
+AWAKE = [
+    Start(),
+    AskedDivert(None),
+    AskedDivert(SAM),
+    AskedReason(),
+    AskedChange(SAM),
+    Confirming(ClearDivert(EXTENSION)),
+    *map(Looking, (Topic.DIVERT, Topic.CHANGE, Topic.STATUS, Topic.WHY)),
+]
+IMPATIENT = [
+    replace(state, patience=Patience(misses, 1))
+    for state in AWAKE
+    if not isinstance(state, Looking)
+    for misses in (1, 2)
+]
+STATES = [*AWAKE, *IMPATIENT, *map(Rehearsing, AWAKE), Ended()]
+HEARD = [
+    *(Meant(command, sure) for command in COMMANDS for sure in (True, False)),
+    *map(Asked, Topic),
+    *(Yes(), No(), Unclear(), Silent(), TimeIsUp()),
+    *(Happened(event, left) for event in EVENTS for left in (None, SAM)),
+    *(Found(divert) for divert in (None, *DIVERTS)),
+]
+
+
+class Noted(dict[str, str]):
+    """Prompts that remember which of them were taken."""
+
+    def __init__(self, prompts: dict[str, str]) -> None:
+        super().__init__(prompts)
+        self.taken: set[str] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.taken.add(key)
+        return super().__getitem__(key)
+
+
+def says() -> Iterator[Say]:
+    """Yield everything that is said anywhere, about anything."""
+    turns = [answer(), *(step(state, heard) for state in STATES for heard in HEARD)]
+    for _, actions in turns:
+        yield from (action for action in actions if isinstance(action, Say))
+
+
+def test_every_prompt_is_spoken_and_every_spoken_one_is_written():
+    prompts = Noted(dict(CATALOG.prompts))
+    fills = speaker(replace(CATALOG, prompts=prompts), MOMENT)
+    for say in set(says()):
+        assert fills.sentence(say)
+    assert prompts.taken == NEEDS.keys() == CATALOG.prompts.keys()
+
+
+def test_every_refusal_has_words():
+    assert WHYS
+    assert WHYS - NEEDS.keys() == set()
+
+
+@pytest.mark.parametrize("code", CATALOG.reasons)
+def test_others_hear_a_reason_by_its_outer_wording(code):
+    assert outer(replace(SAM, reason=code), CATALOG) == CATALOG.wordings[code].outer
+
+
+@pytest.mark.parametrize("code", ["SJK", "VAB"])
+def test_nobody_else_hears_that_somebody_is_ill(code):
+    told = outer(replace(SAM, reason=code), CATALOG)
+    assert told == "inte i tjänst"
+    assert CATALOG.wordings[code].label not in told
+
+
+@pytest.mark.parametrize(
+    ("say", "sentence"),
+    [
+        (Say("status", SAM), "Du är hänvisad: sammanträde, åter klockan elva."),
+        (
+            Say("status", replace(SAM, mode=Mode.INFORMING)),
+            "Din telefon är öppen, med besked: sammanträde, åter klockan elva.",
+        ),
+        # A return on a Saturday is spoken as the Monday after it.
+        (
+            Say("status", replace(SAM, until=NOW + 3 * DAY)),
+            "Du är hänvisad: sammanträde, åter på måndag.",
+        ),
+        (
+            Say("diverts_cleared", Happened(DivertsCleared((SAM,) * 3))),
+            "Tre hänvisningar är borttagna. Din telefon är öppen.",
+        ),
+        (
+            Say("did_you_mean", SetDivert(EXTENSION, "SEM", NOW + 9 * DAY, NOW + DAY)),
+            "Semester från i morgon klockan tio, "
+            "åter fredag den trettonde mars klockan tio. Stämmer det?",
+        ),
+    ],
+)
+def test_a_prompt_is_filled_as_a_person_would_say_it(say, sentence):
+    assert speaker(CATALOG, MOMENT).sentence(say) == sentence
+
+
+def test_seconds_are_not_spoken():
+    late = replace(MOMENT, now=NOW + timedelta(seconds=59))
+    beginning = replace(SAM, start=NOW)
+    spoken = speaker(CATALOG, late).sentence(Say("status", beginning))
+    assert spoken == "Du är hänvisad: sammanträde, åter klockan elva."

@@ -1,0 +1,178 @@
+"""The grammar files: whole, in step with the code, and every fault told by line."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voice.house import read_catalog
+from voice.language.faults import GrammarError
+from voice.language.files import FILES, load
+from voice.language.template import phrases
+from voice.sound.models import open_model, pronunciations
+
+ROOT = Path(__file__).parent.parent
+GRAMMAR = ROOT / "grammar"
+TEXTS = {name: (GRAMMAR / name).read_text("utf-8") for name in FILES}
+
+
+def faults(**changed: str) -> list[str]:
+    """Load the grammar with some files changed, and return what is wrong with it."""
+    files = {name.replace("_", "."): text for name, text in changed.items()}
+    with pytest.raises(GrammarError) as error:
+        load(TEXTS | files)
+    return str(error.value).splitlines()
+
+
+def changed(file: str, old: str, new: str) -> list[str]:
+    assert TEXTS[file].count(old) == 1, old
+    return faults(**{file.replace(".", "_"): TEXTS[file].replace(old, new)})
+
+
+def line_of(file: str, text: str) -> int:
+    return TEXTS[file][: TEXTS[file].index(text)].count("\n") + 1
+
+
+def test_every_file_of_the_folder_is_read():
+    assert {path.name for path in GRAMMAR.iterdir()} == set(FILES)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_file_is_toml_that_begins_by_saying_what_it_is(name):
+    assert tomllib.loads(TEXTS[name])
+    assert TEXTS[name].startswith("# ")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "fault"),
+    [
+        (
+            "sentences.toml",
+            '"ta tillbaka (det|ändringen|det där)"',
+            '"ta tillbaka (det|ändringen"',
+            "')' is missing",
+        ),
+        ("sentences.toml", '"fel", "inte alls",\n]\n', '"fel|",\n]\n', "is empty"),
+        ("sentences.toml", '"repetera"', '"<repetera>"', "<repetera> is not defined"),
+        ("sentences.toml", '["{time}"]', '["[{time}]"]', "give_time can be empty"),
+        ("sentences.toml", "[rehearse]", "[practise]", "practise has no meaning"),
+        ("times.toml", 'week_next  = ["[hela]', 'week_3 = ["[hela]', "has no meaning"),
+        ("times.toml", '11 = ["november"]', "", "[month] 11 has no name"),
+        ("times.toml", "{near} [från", "{nigh} [från", "{nigh} is not defined"),
+        ("times.toml", 'night     = ["00:00", "05:59"]', "", "[dayparts] has no night"),
+        ("times.toml", '"04:00"', '"25:00"', "hour must be in 0..23"),
+        ("words.toml", '"(om|åter om', '"<om> (om|åter om', "om contains itself"),
+        ("places.toml", '"yes", "no", "operator"', '"yes", "nope"', "there is no nope"),
+        ("places.toml", '1 = "ja"', '1 = "jadu"', '"jadu" cannot be said there'),
+        ("places.toml", '1 = "ja"', 'x = "ja"', "x is no key"),
+        ("reasons.toml", 'digit = "7"', 'digit = "6"', "LDG: 6 is taken"),
+        ("reasons.toml", 'digit = "7"', 'digit = "x"', "LDG: x is no digit"),
+        ("reasons.toml", 'label = "ledig"', "", "LDG has no label"),
+        ("reasons.toml", 'lasts = "30m"', 'lasts = "a while"', "UTE: "),
+        ("reasons.toml", 'say   = ["sjuk"', 'says   = ["sjuk"', "SJK: a list"),
+        ("numbers.toml", '7 = ["sju"]', "", "[units] has no word for 7"),
+        ("numbers.toml", '7 = ["sju"]', 'sju = ["sju"]', "sju is no number"),
+        ("numbers.toml", "[1, 53]", '"all"', "week: first and last number wanted"),
+        ("codes.toml", 'clock   = "HH', 'clock   = "MM', "clock is HHMM"),
+        ("codes.toml", '"23"', '"*23"', "absence must be digits"),
+        ("prompts.toml", 'goodbye               = "Tack', 'good_day = "Tack', "never"),
+        ("prompts.toml", "Nu gäller {divert}. Säg", "Nu gäller {d}. Säg", "{d}"),
+        ("prompts.toml", '"Vilken orsak?"', '" "', "ask_reason has no text"),
+        ("prompts.toml", '"Vilken orsak?"', '"Vilken {orsak?"', "cannot be read"),
+        ("lexicon.toml", '["t ɪ l", "t ɪ"]', "1", "till has no pronunciation"),
+    ],
+)
+def test_a_fault_is_told_with_its_file_and_line(file, old, new, fault):
+    told = [line for line in changed(file, old, new) if fault in line]
+    assert told
+    assert told[0].startswith(f"{file}:")
+
+
+def test_all_faults_are_told_at_once():
+    told = faults(
+        sentences_toml=TEXTS["sentences.toml"].replace('"repetera"', '"repetera["'),
+        words_toml=TEXTS["words.toml"].replace('"(om|åter om', '"<om> (om|åter om'),
+        reasons_toml=TEXTS["reasons.toml"].replace('digit = "7"', 'digit = "6"'),
+        prompts_toml=TEXTS["prompts.toml"].replace("greeting =", "greetings ="),
+        places_toml=TEXTS["places.toml"].replace('"yes", "no", "op', '"maybe", "op'),
+    )
+    wanted = [
+        "places.toml",
+        "prompts.toml",
+        "prompts.toml",
+        "reasons.toml",
+        "sentences.toml",
+        "words.toml",
+    ]
+    assert sorted(line.partition(":")[0] for line in told) == wanted
+
+
+def test_the_line_of_a_fault_is_where_it_stands():
+    (told,) = changed("sentences.toml", '"repetera"', '"<repetera>"')
+    assert told.startswith(f"sentences.toml:{line_of('sentences.toml', 'repetera')}: ")
+
+
+def test_a_missing_prompt_is_asked_for():
+    told = changed("prompts.toml", 'ask_reason      = "Vilken orsak?"\n', "")
+    assert told == ["prompts.toml: ask_reason is missing: write what it says"]
+
+
+def test_a_file_that_is_missing_or_no_toml_is_told_with_the_others():
+    texts = {n: t for n, t in TEXTS.items() if n != "words.toml"}
+    with pytest.raises(GrammarError) as error:
+        load(texts | {"times.toml": "[clock\n"})
+    told = sorted(str(error.value).splitlines())
+    assert told[0].startswith("times.toml: not TOML: ")
+    assert told[1] == "words.toml: the file is missing: put it back"
+
+
+def test_an_empty_folder_misses_every_file(tmp_path):
+    with pytest.raises(GrammarError) as error:
+        read_catalog(tmp_path)
+    assert len(str(error.value).splitlines()) == len(FILES)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> dict[str, str]:
+    """Draw the grammar with a line lost, cut, changed, or another in its place."""
+    name = draw(st.sampled_from(FILES))
+    lines = TEXTS[name].splitlines()
+    at = draw(st.integers(0, len(lines) - 1))
+    letter = st.text('[](){}|<>"~= x5', min_size=1, max_size=1)
+    cut = draw(st.integers(0, len(lines[at])))
+    other = st.sampled_from(TEXTS[draw(st.sampled_from(FILES))].splitlines())
+    lines[at] = draw(
+        st.sampled_from(["", lines[at][:cut]])
+        | letter.map(lambda one: lines[at][:cut] + one + lines[at][cut + 1 :])
+        | other
+    )
+    return TEXTS | {name: "\n".join(lines)}
+
+
+@settings(max_examples=40)
+@given(damaged())
+def test_any_damage_is_told_or_does_no_harm(texts):
+    try:
+        catalog = load(texts)
+    except GrammarError as error:
+        for line in str(error).splitlines():
+            assert re.match(r"\w+\.toml:(\d+:)? ", line), line
+    else:
+        assert catalog.words()
+
+
+def test_no_two_reasons_are_said_alike(catalog):
+    reasons = catalog.rules.slots["reason"].values()
+    said = [phrase for way in reasons for phrase in phrases(way, catalog.rules)]
+    assert sorted(said) == sorted(set(said))
+
+
+@pytest.mark.model
+def test_every_word_has_a_pronunciation_in_the_phones_of_the_model(catalog):
+    own = {w: tuple(tuple(p.split()) for p in ps) for w, ps in catalog.lexicon.items()}
+    words = catalog.words()
+    spoken = pronunciations(open_model(ROOT / "models"), words, own)
+    assert spoken.keys() == words
