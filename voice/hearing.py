@@ -1,20 +1,21 @@
 """The ears of every dialogue place, made from the grammar and the model."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import count
 from pathlib import Path
 
 from voice.config import Waiting
-from voice.language.automaton import Automaton, automata, awaited
+from voice.language.automaton import Automaton, automaton, awaited
 from voice.language.catalog import Catalog
 from voice.language.understand import sense
 from voice.sound.acceptor import Acceptor, Progress, of_phrases
 from voice.sound.ears import Ears
 from voice.sound.endpoint import Loudness, Patience
 from voice.sound.graph import prepare
-from voice.sound.listening import Listening
+from voice.sound.listening import Listening, Measure
 from voice.sound.models import Model, Phones, Thresholds, pronunciations
 
 # Phrases whose sense is remembered, at each place: the same ones come again and again.
@@ -26,7 +27,7 @@ class Place:
     """What is heard at one place, and how far words have come towards a sentence."""
 
     ears: Ears
-    progress: Callable[[Sequence[str]], Progress]
+    progress: Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +47,29 @@ class Hearing:
 def open_hearing(
     catalog: Catalog, model: Model, cache: Path, waiting: Waiting
 ) -> Hearing:
-    """Compile or find the graph of every place, and load them."""
+    """Compile or find the graphs of all places, and load them."""
+    everything, expected = _acceptor(automaton(catalog)), _acceptor(awaited(catalog))
     spoken = _pronunciations(catalog, model)
-    all_said, all_awaited = automata(catalog), awaited(catalog)
+    words = {word: spoken[word] for word in everything.words}
+    graphs = prepare(model, everything, words, cache / "graphs")
 
-    def opened(name: str) -> Place:
-        everything = _acceptor(all_said[name])
-        expected = _acceptor(all_awaited[name])
-        words = {word: spoken[word] for word in everything.words}
-        graph = prepare(model, everything, words, cache / "graphs")
+    def opened(place: int, name: str) -> Place:
         meant = lru_cache(_REMEMBERED)(partial(sense, place=name, catalog=catalog))
-        return Place(Ears(model, graph, meant), _progress(expected, everything))
+        ears = Ears(model, graphs[place], meant)
+        return Place(ears, _progress(expected, everything, place))
 
     with ThreadPoolExecutor(2) as threads:
-        places = dict(
-            zip(catalog.places, threads.map(opened, catalog.places), strict=True)
-        )
+        places = threads.map(opened, count(), catalog.places)
+        by_name = dict(zip(catalog.places, places, strict=True))
     patience = Patience(waiting.whole, waiting.extendable, waiting.incomplete)
-    return Hearing(places, patience, model.thresholds)
+    return Hearing(by_name, patience, model.thresholds)
 
 
 def phrase_ears(phrases: Iterable[str], model: Model, cache: Path) -> Ears:
     """Return ears for any phrases, with the model's own pronunciations."""
     acceptor = of_phrases(phrases)
     spoken = pronunciations(model, acceptor.words)
-    return Ears(model, prepare(model, acceptor, spoken, cache / "graphs"))
+    return Ears(model, prepare(model, acceptor, spoken, cache / "graphs")[0])
 
 
 def _pronunciations(catalog: Catalog, model: Model) -> dict[str, tuple[Phones, ...]]:
@@ -83,18 +82,16 @@ def _pronunciations(catalog: Catalog, model: Model) -> dict[str, tuple[Phones, .
 
 
 def _acceptor(drawn: Automaton) -> Acceptor:
-    return Acceptor(drawn.arcs, drawn.finals)
+    return Acceptor(drawn.arcs, drawn.finals, tuple(drawn.starts.values()))
 
 
-def _progress(
-    expected: Acceptor, everything: Acceptor
-) -> Callable[[Sequence[str]], Progress]:
+def _progress(expected: Acceptor, everything: Acceptor, place: int) -> Measure:
     """Measure against what is waited for; else against all that may be said."""
 
     def progress(words: Sequence[str]) -> Progress:
-        awaited_for = expected.progress(words)
+        awaited_for = expected.progress(words, place)
         if awaited_for is Progress.INCOMPLETE:
-            return everything.progress(words)
+            return everything.progress(words, place)
         return awaited_for
 
     return progress

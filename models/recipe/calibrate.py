@@ -16,17 +16,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.config import Waiting
 from voice.dialogue.states import Heard, Meant, Unclear
 from voice.divert.model import Extension
+from voice.hearing import open_hearing
 from voice.house import read_catalog, site
-from voice.language.automaton import automaton
 from voice.language.catalog import Catalog
 from voice.language.times import Moment
 from voice.language.understand import Here, understand
-from voice.sound.acceptor import Acceptor
 from voice.sound.ears import FRAME_BYTES, Ears
-from voice.sound.graph import prepare
-from voice.sound.models import Model, open_model, pronunciations
+from voice.sound.models import Model, open_model
 from voice.sound.score import Evidence
 from voice.sound.wave import read_wave
 
@@ -64,21 +63,13 @@ class Place:
 
 
 def open_place(name: str, model: Model, cache: Path) -> Place:
-    """Make the ears of a place as the house does."""
+    """Open the ears of a place as the house does."""
     catalog = read_catalog(ROOT / "grammar")
-    drawn = automaton(catalog, name)
-    acceptor = Acceptor(drawn.arcs, drawn.finals)
-    own = {
-        word: [tuple(way.split()) for way in ways]
-        for word, ways in catalog.lexicon.items()
-    }
-    words = pronunciations(model, acceptor.words, own)
     now = datetime(2025, 3, 5, 11, 40, tzinfo=UTC)
     moment = Moment(now, site(catalog, now).red_days, catalog.parts)
     here = Here(name, Extension("1234"), moment)
-    graph = prepare(model, acceptor, words, cache)
-    deaf = Place(Ears(model, graph), here, catalog)
-    return replace(deaf, ears=Ears(model, graph, deaf.meaning))
+    hearing = open_hearing(catalog, model, cache, Waiting())
+    return Place(hearing.places[name].ears, here, catalog)
 
 
 def samples(table: Path, place: Place) -> Iterator[Sample]:

@@ -15,7 +15,7 @@ Arcs = dict[int, list[tuple[int, str]]]
 @cache
 def drawn(place: str) -> tuple[Automaton, Arcs, dict[int, int]]:
     """Return an automaton, its arcs by state, and how far each is from its end."""
-    made = automaton(CATALOG, place)
+    made = automaton(CATALOG)
     arcs: Arcs = defaultdict(list)
     into: dict[int, list[int]] = defaultdict(list)
     for source, target, word in made.arcs:
@@ -36,7 +36,7 @@ def drawn(place: str) -> tuple[Automaton, Arcs, dict[int, int]]:
 def walks(draw: st.DrawFn, place: str) -> tuple[str, ...]:
     """Draw what can be said at a place, wandering a while before it ends."""
     made, arcs, left = drawn(place)
-    state, said, wander = 0, [], draw(st.integers(0, 12))
+    state, said, wander = made.starts[place], [], draw(st.integers(0, 12))
     while state not in made.finals or (wander and arcs[state] and not said):
         ways = arcs[state]
         if wander <= 0:
@@ -51,7 +51,7 @@ def walks(draw: st.DrawFn, place: str) -> tuple[str, ...]:
 def accepted(place: str, said: Sequence[str]) -> bool:
     """Tell whether the ear could hear this at a place."""
     made, _, _ = drawn(place)
-    states = _silently(place, 0)
+    states = _silently(place, made.starts[place])
     for word in said:
         reached = {target for state in states for target in _over(place, state, word)}
         states = frozenset().union(*(_silently(place, state) for state in reached))

@@ -35,7 +35,8 @@ SECOND = 16000
 @pytest.fixture(scope="module")
 def ears(tmp_path_factory: pytest.TempPathFactory) -> Ears:
     spoken = pronunciations(MODEL, ACCEPTOR.words)
-    return Ears(MODEL, prepare(MODEL, ACCEPTOR, spoken, tmp_path_factory.mktemp("g")))
+    (graph,) = prepare(MODEL, ACCEPTOR, spoken, tmp_path_factory.mktemp("g"))
+    return Ears(MODEL, graph)
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +180,7 @@ def test_a_sentence_with_more_said_is_unsure(ears, speech):
 
 def test_phrases_of_one_sense_do_not_compete(ears, speech, tmp_path):
     spoken_words = pronunciations(MODEL, ACCEPTOR.words)
-    graph = prepare(MODEL, ACCEPTOR, spoken_words, tmp_path)
+    (graph,) = prepare(MODEL, ACCEPTOR, spoken_words, tmp_path)
     alike = Ears(MODEL, graph, sense=lambda text: bool(text))
     pcm = framed(speech["nej"], 0.5)
     assert hear(alike, pcm).score >= hear(ears, pcm).score

@@ -4,6 +4,7 @@ import struct
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def accepted(graph: Graph, phones: list[int]) -> set[tuple[int, ...]]:
                     waiting.append(there)
         return found
 
-    now = spread({(0, ())})
+    now = spread({(graph.starts[0], ())})
     for phone in phones:
         entered = {
             (to, (*words, word) if word else words)
@@ -97,16 +98,39 @@ def test_silence_alone_and_between_words_is_allowed():
 
 def test_the_written_form_says_how_much_follows():
     graph = decoding_graph(LUNCH.machine, SPELLING)
-    data = written(graph)
-    states, arcs = struct.unpack_from("<qq", data, 4 + 10 + 12 + 24)
+    (data,) = written(graph)
+    start, states, arcs = struct.unpack_from("<qqq", data, 4 + 9 + 12 + 16)
     assert (states, arcs) == (len(graph.arcs), sum(map(len, graph.arcs)))
-    assert len(data) == 66 + 12 * states + 16 * arcs
+    assert start == graph.starts[0]
+    assert len(data) == 65 + 20 * states + 16 * arcs
+
+
+def test_a_written_state_knows_its_arcs_and_which_are_silent():
+    graph = decoding_graph(LUNCH.machine, SPELLING)
+    (data,) = written(graph)
+    first = 0
+    for state, arcs in enumerate(graph.arcs):
+        final, begins, *counts = struct.unpack_from("<fIIII", data, 65 + 20 * state)
+        silent = [sum(arc[side] == 0 for arc in arcs) for side in (0, 1)]
+        assert counts == [len(arcs), *silent]
+        assert begins == first
+        assert final == graph.finals.get(state, inf)
+        first += len(arcs)
+
+
+def test_places_that_share_their_states_differ_in_where_they_start():
+    both = Acceptor(((0, 2, "ab"), (1, 2, "ta")), frozenset((2,)), (0, 1))
+    graph = decoding_graph(both.machine, SPELLING)
+    one, other = written(graph)
+    assert len(graph.starts) == 2
+    assert one[65:] == other[65:]
+    assert one[:65] != other[:65]
 
 
 def test_what_was_prepared_is_found_again(model, tmp_path):
-    folder = prepare(model, LUNCH, WAYS, tmp_path / "cache")
+    (folder,) = prepare(model, LUNCH, WAYS, tmp_path / "cache")
     before = (folder / "graph/HCLG.fst").stat()
-    assert prepare(model, LUNCH, WAYS, tmp_path / "cache") == folder
+    assert prepare(model, LUNCH, WAYS, tmp_path / "cache") == [folder]
     assert (folder / "graph/HCLG.fst").stat() == before
     assert spelled(folder) == {word: WAYS[word] for word in LUNCH.words}
 
@@ -114,10 +138,10 @@ def test_what_was_prepared_is_found_again(model, tmp_path):
 def test_the_name_changes_with_all_that_goes_in(model, tmp_path):
     other_words = WAYS | {"t": (("t",), ("a",))}
     folders = {
-        prepare(model, LUNCH, WAYS, tmp_path),
-        prepare(model, of_phrases(["ab ta"]), WAYS, tmp_path),
-        prepare(model, LUNCH, other_words, tmp_path),
-        prepare(replace(model, digest="new"), LUNCH, WAYS, tmp_path),
+        *prepare(model, LUNCH, WAYS, tmp_path),
+        *prepare(model, of_phrases(["ab ta"]), WAYS, tmp_path),
+        *prepare(model, LUNCH, other_words, tmp_path),
+        *prepare(replace(model, digest="new"), LUNCH, WAYS, tmp_path),
     }
     assert len(folders) == 4
 
@@ -133,8 +157,8 @@ def test_many_at_once_leave_one_whole_folder(model, tmp_path):
     cache = tmp_path / "cache"
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: prepare(model, LUNCH, WAYS, cache), range(24)))
-    assert len(set(made)) == 1
-    assert [path.name for path in cache.iterdir()] == [made[0].name]
+    assert all(places == made[0] for places in made)
+    assert list(cache.iterdir()) == [made[0][0].parent]
 
 
 def test_a_cache_that_cannot_be_written_is_told(model, tmp_path):

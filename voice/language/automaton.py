@@ -1,8 +1,7 @@
-"""What can be said at each place, as automata over words, for the ear."""
+"""What can be said at each place, as one automaton over words, for the ear."""
 
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from voice.language.catalog import Catalog
 from voice.language.template import Chain, Choice, Expression, Rule, Rules, Slot, Word
@@ -13,14 +12,19 @@ _Ways = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Automaton:
-    """Arcs from state to state over a word, or over "" for none; it starts in 0."""
+    """Arcs from state to state over a word, or over "" for none.
+
+    Each place of the dialogue starts in its own state; what places have in common
+    they share.
+    """
 
     arcs: tuple[Arc, ...]
     finals: frozenset[int]
+    starts: Mapping[str, int]
 
 
-def automata(catalog: Catalog) -> dict[str, Automaton]:
-    """Return, for each place, the automaton of everything that can be said there.
+def automaton(catalog: Catalog) -> Automaton:
+    """Return the automaton of everything that can be said.
 
     Words that mean nothing are accepted before and after the sentence, and
     hesitations besides before each of its slots.
@@ -33,22 +37,17 @@ def automata(catalog: Catalog) -> dict[str, Automaton]:
         drawer.loop(begin, catalog.ignored.before + hesitations)
     for state in sorted(drawer.before_slots - {end, *begins.values()}):
         drawer.loop(state, hesitations)
-    return {place: drawer.drawn(begin, end) for place, begin in begins.items()}
+    return drawer.drawn(begins, end)
 
 
-def automaton(catalog: Catalog, place: str) -> Automaton:
-    """Return the automaton of everything that can be said at one place."""
-    return automata(catalog)[place]
-
-
-def awaited(catalog: Catalog) -> dict[str, Automaton]:
-    """Return the automata of what is waited for: nothing `[~rare]`, nothing ignored.
+def awaited(catalog: Catalog) -> Automaton:
+    """Return the automaton of what is waited for: nothing `[~rare]`, nothing ignored.
 
     A sentence that nothing here can extend is over as soon as it has been said.
     """
     drawer = _Drawer(catalog.rules, rare=False)
     end, begins = _sentences(catalog, drawer)
-    return {place: drawer.drawn(begin, end) for place, begin in begins.items()}
+    return drawer.drawn(begins, end)
 
 
 def _sentences(catalog: Catalog, drawer: "_Drawer") -> tuple[int, dict[str, int]]:
@@ -133,23 +132,14 @@ class _Drawer:
                 at = -self._loop_states
             self._loops.append((at, state, last))
 
-    def drawn(self, begin: int, end: int) -> Automaton:
-        """Return what can be reached from `begin`, numbered so that it starts in 0."""
-        numbers, waiting, arcs = {begin: 0}, [begin], list[Arc]()
-        for state in waiting:  # grows while it is read
-            for word, to in self._out[state]:
-                if to not in numbers:
-                    numbers[to] = len(numbers)
-                    waiting.append(to)
-                arcs.append((numbers[state], numbers[to], word))
-        return Automaton(tuple(arcs), frozenset((numbers[end],)))
-
-    @cached_property
-    def _out(self) -> dict[int, list[tuple[str, int]]]:
-        """Every state's ways out; nothing is to be drawn after this was asked for."""
-        out: dict[int, list[tuple[str, int]]] = defaultdict(list)
-        for ways, state in self._states.items():
-            out[state] += ways
-        for source, to, word in self._loops:
-            out[source].append((word, to))
-        return out
+    def drawn(self, begins: Mapping[str, int], end: int) -> Automaton:
+        """Return everything drawn, with where each place begins."""
+        arcs = [(s, to, word) for ways, s in self._states.items() for word, to in ways]
+        arcs += self._loops
+        states = dict.fromkeys(state for arc in arcs for state in arc[:2])
+        numbers = {state: number for number, state in enumerate((end, *states))}
+        return Automaton(
+            tuple((numbers[s], numbers[to], word) for s, to, word in arcs),
+            frozenset((numbers[end],)),
+            {place: numbers[state] for place, state in begins.items()},
+        )

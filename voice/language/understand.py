@@ -165,7 +165,7 @@ def _weighed(heard: Heard, sure: bool) -> Heard:
     match heard:
         case Meant() if not sure:
             return replace(heard, sure=False)
-        case Yes() | Asked(Topic.OPERATOR | Topic.GOODBYE) if not sure:
+        case Yes() | Asked(Topic.GOODBYE) if not sure:
             return Unclear()
         case _:
             return heard

@@ -24,18 +24,23 @@ class Progress(Enum):
 
 @dataclass(frozen=True)
 class Machine:
-    """A deterministic automaton without dead ends; the start is state 0."""
+    """A deterministic automaton without dead ends, and a start for each place."""
 
     moves: Table
     accepting: frozenset[int]
+    starts: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)
 class Acceptor:
-    """The sentences of one place; moves are (from, to, word), "" an empty move."""
+    """The sentences of some places; moves are (from, to, word), "" an empty move.
+
+    Places that have sentences in common share their states, and begin in their own.
+    """
 
     arcs: tuple[tuple[int, int, str], ...]
     finals: frozenset[int]
+    starts: tuple[int, ...] = (0,)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -47,15 +52,15 @@ class Acceptor:
         """The smallest deterministic automaton of the same sentences."""
         return _smallest(_trimmed(_determined(self)))
 
-    def progress(self, words: Sequence[str]) -> Progress:
-        """Say how far the words have come on the way to a sentence.
+    def progress(self, words: Sequence[str], place: int = 0) -> Progress:
+        """Say how far the words have come on the way to a sentence of a place.
 
         Only the states that these words reach are looked at: the whole machine is
         not needed for this, and takes long to make.
         """
         if not words:
             return Progress.NOTHING
-        states = self._after(frozenset((0,)))
+        states = self._after(frozenset((self.starts[place],)))
         for word in words:
             states = self._after(
                 frozenset(to for s in states for to in self._spoken[s].get(word, ()))
@@ -118,8 +123,9 @@ def _determined(acceptor: Acceptor) -> Machine:
         else:
             empty[source].append(to)
     closed: dict[frozenset[int], frozenset[int]] = {}
-    start = _closure({0}, empty)
-    numbers, waiting, moves = {start: 0}, [start], []
+    starts = [_closure({state}, empty) for state in acceptor.starts]
+    numbers = {start: n for n, start in enumerate(dict.fromkeys(starts))}
+    waiting, moves = list(numbers), []
     for states in waiting:  # grows while it is read
         reached = defaultdict(set)
         for state in states:
@@ -136,7 +142,8 @@ def _determined(acceptor: Acceptor) -> Machine:
             row[word] = numbers[there]
         moves.append(row)
     accepting = {n for states, n in numbers.items() if states & acceptor.finals}
-    return Machine(tuple(moves), frozenset(accepting))
+    begins = tuple(numbers[start] for start in starts)
+    return Machine(tuple(moves), frozenset(accepting), begins)
 
 
 def _closure(states: Iterable[int], empty: Mapping[int, list[int]]) -> frozenset[int]:
@@ -160,7 +167,7 @@ def _trimmed(machine: Machine) -> Machine:
     moves = tuple(
         {word: to for word, to in row.items() if to in useful} for row in machine.moves
     )
-    return Machine(moves, machine.accepting)
+    return Machine(moves, machine.accepting, machine.starts)
 
 
 def _smallest(machine: Machine) -> Machine:
@@ -180,11 +187,13 @@ def _smallest(machine: Machine) -> Machine:
 
 
 def _merged(machine: Machine, block: Sequence[int]) -> Machine:
-    """Give each block the moves of its states, numbering only what 0 can reach."""
+    """Give each block the moves of its states, numbering what a start can reach."""
     rows: dict[int, dict[str, int]] = {}
     for state, row in enumerate(machine.moves):
         rows.setdefault(block[state], row)
-    numbers, waiting, moves = {block[0]: 0}, [block[0]], []
+    starts = [block[state] for state in machine.starts]
+    numbers = {start: n for n, start in enumerate(dict.fromkeys(starts))}
+    waiting, moves = list(numbers), []
     for here in waiting:  # grows while it is read
         for to in rows[here].values():
             if block[to] not in numbers:
@@ -192,4 +201,5 @@ def _merged(machine: Machine, block: Sequence[int]) -> Machine:
                 waiting.append(block[to])
         moves.append({word: numbers[block[to]] for word, to in rows[here].items()})
     accepting = {numbers[block[s]] for s in machine.accepting if block[s] in numbers}
-    return Machine(tuple(moves), frozenset(accepting))
+    begins = tuple(numbers[start] for start in starts)
+    return Machine(tuple(moves), frozenset(accepting), begins)

@@ -165,6 +165,7 @@ def speaker(said: FrameQueue, rate: int) -> Callback:
 
 
 def portaudio() -> ModuleType:
+    """Return the sound devices' library; DeskError where PortAudio is missing."""
     try:
         # Only `talk` needs it, and it fails where PortAudio is not installed.
         import sounddevice

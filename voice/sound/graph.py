@@ -1,4 +1,4 @@
-"""The sentences of one place and their pronunciations -> the graph that Vosk decodes.
+"""The sentences of each place and their pronunciations -> graphs that Vosk decodes.
 
 A prepared folder has a hash of everything that went in as its name, so that it is made
 once, and never read when anything has changed.
@@ -16,7 +16,7 @@ from voice.sound.acceptor import Acceptor, Machine
 from voice.sound.models import Model, Phones
 from voice.sound.transducer import Spelling, decoding_graph, placed, written
 
-COMPILER = "4"  # part of every cache name: raise it when graphs come out otherwise
+COMPILER = "c4"  # part of every cache name: raise it when graphs come out otherwise
 PLACES = {"B": "begin", "E": "end", "I": "internal", "S": "singleton"}
 
 Pronunciations = Mapping[str, Sequence[Phones]]
@@ -28,15 +28,16 @@ class GraphError(VoiceError):
 
 def prepare(
     model: Model, acceptor: Acceptor, pronunciations: Pronunciations, cache: Path
-) -> Path:
-    """Return the folder that Vosk loads for these sentences, made if it is not there.
+) -> list[Path]:
+    """Return the folders that Vosk loads, one for each of the acceptor's places.
 
-    Two processes may prepare the same place at once: each writes a folder of its own,
-    and the first to finish gives it its name.
+    They are made if they are not there. Two processes may prepare the same places at
+    once: each writes a folder of its own, and the first to finish gives it its name.
     """
     folder = cache / _name(model, acceptor, pronunciations)
+    places = [folder / str(place) for place in range(len(acceptor.starts))]
     if folder.is_dir():
-        return folder
+        return places
     try:
         cache.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=cache))
@@ -50,7 +51,7 @@ def prepare(
             f"The graph cannot be kept in {cache} ({error.strerror}): "
             "make room or choose a folder that may be written."
         ) from error
-    return folder
+    return places
 
 
 def spelled(folder: Path) -> dict[str, tuple[Phones, ...]]:
@@ -71,6 +72,7 @@ def _name(model: Model, acceptor: Acceptor, pronunciations: Pronunciations) -> s
         # As it was drawn: to find its smallest machine takes longer than to load it.
         sorted(acceptor.arcs),
         sorted(acceptor.finals),
+        acceptor.starts,
         spoken,
     )
     return hashlib.sha256(repr(whole).encode()).hexdigest()[:32]
@@ -90,19 +92,26 @@ def _write(
 ) -> None:
     names = placed(model.phones)
     words = sorted({word for row in machine.moves for word in row})
-    (folder / "graph/phones").mkdir(parents=True)
-    # Links, not copies: every place shares the one model in memory pages and on disk.
-    for part in ("am", "conf"):
-        os.symlink(model.folder / part, folder / part)
-    symbols = ["<eps>", "[unk]", *words]
-    _text(folder / "graph/words.txt", (f"{w} {n}" for n, w in enumerate(symbols)))
-    places = (f"{number} {_place(name)}" for name, number in names.items())
-    _text(folder / "graph/phones/word_boundary.int", places)
-    ways = (f"{w} {' '.join(p)}" for w in words for p in pronunciations[w])
-    _text(folder / "pronunciations.txt", ways)
-    numbers = {word: number for number, word in enumerate(symbols)}
-    graph = decoding_graph(machine, Spelling(names, numbers, pronunciations))
-    (folder / "graph/HCLG.fst").write_bytes(written(graph))
+    symbols = {word: n for n, word in enumerate(["<eps>", "[unk]", *words])}
+    graph = decoding_graph(machine, Spelling(names, symbols, pronunciations))
+    texts = {
+        "graph/words.txt": [f"{word} {number}" for word, number in symbols.items()],
+        "graph/phones/word_boundary.int": [
+            f"{number} {_place(name)}" for name, number in names.items()
+        ],
+        "pronunciations.txt": [
+            f"{word} {' '.join(way)}" for word in words for way in pronunciations[word]
+        ],
+    }
+    for number, fst in enumerate(written(graph)):
+        place = folder / str(number)
+        (place / "graph/phones").mkdir(parents=True)
+        # Links, not copies: all places share the one model in memory and on disk.
+        for part in ("am", "conf"):
+            os.symlink(model.folder / part, place / part)
+        for name, lines in texts.items():
+            _text(place / name, lines)
+        (place / "graph/HCLG.fst").write_bytes(fst)
 
 
 def _text(path: Path, lines: Iterable[str]) -> None:
