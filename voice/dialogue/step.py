@@ -1,7 +1,7 @@
 """The conversation of 4949: what was heard, where that leads, and what to do."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from voice.dialogue.states import (
     FRESH,
@@ -113,30 +113,27 @@ def _meant(meant: Meant | AskedReason) -> Turn:
 def _completed(state: Waking, meant: Meant) -> Meant | AskedReason:
     """Join what was just said with what the caller had said before it."""
     match state, meant.command:
-        case AskedReason(Meant() as time), SetDivert(until=None, start=None) as wanted:
-            return _timed(wanted, meant.sure, time)
+        case (
+            AskedReason(
+                Meant(ChangeDivert(_, _, datetime() | Until() as until)) as time
+            ),
+            SetDivert(until=None, start=None) as wanted,
+        ):
+            # Doubtful when either was.
+            timed = replace(wanted, until=until, start=time.start)
+            return Meant(timed, meant.sure and time.sure)
         case AskedChange(), SetDivert(extension, reason, until, None, mode, source) if (
             mode is Mode.CLOSED
         ):
             change = ChangeDivert(extension, reason, until, source)
             return Meant(change, meant.sure)
         # A return time, and nothing stands that it could be the return of.
-        case AskedDivert(None) | AskedReason(), ChangeDivert(_, None, to) if (
-            not isinstance(to, timedelta)
+        case AskedDivert(None) | AskedReason(), ChangeDivert(
+            _, None, datetime() | Until()
         ):
             return AskedReason(meant)
         case _:
             return meant
-
-
-def _timed(wanted: SetDivert, sure: bool, time: Meant) -> Meant:
-    """Give a reason the time that was said before it; doubtful when either was."""
-    match time.command:
-        case ChangeDivert(_, _, (datetime() | Until()) as until):
-            timed = replace(wanted, until=until, start=time.start)
-            return Meant(timed, sure and time.sure)
-        case _:
-            return Meant(wanted, sure)
 
 
 def _asked(state: Waking, topic: Topic) -> Turn:
