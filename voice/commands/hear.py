@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -33,13 +33,15 @@ from voice.language.catalog import Catalog
 from voice.language.meaning import Meaning, meaning
 from voice.language.times import Moment
 from voice.language.understand import Here, understand
+from voice.sound.acceptor import of_phrases
 from voice.sound.ears import FRAME_BYTES, Ears, Utterance
+from voice.sound.endpoint import Loudness, Patience
+from voice.sound.listening import Listening, Measure
 from voice.sound.models import Model, Thresholds, open_model
 from voice.sound.wave import read_wave
 
 _BYTES_A_SECOND = 16000
-# A sound of this many seconds takes long enough for somebody to wonder.
-_LONG = 60.0
+_NOTHING = Utterance((), 0.0, 0.0)
 
 
 class PhrasesError(VoiceError):
@@ -51,6 +53,8 @@ class Listener:
     """The ears of one place or list of phrases, and how what they hear is read."""
 
     ears: Ears
+    measure: Measure
+    patience: Patience
     thresholds: Thresholds
     catalog: Catalog
     here: Here | None
@@ -114,16 +118,19 @@ def _for_phrases(
     if not spoken:
         raise PhrasesError(f"{file} holds no phrase: write phrases in it, one a line.")
     ears = phrase_ears(reversed(spoken), model, chosen.cache)
-    return Listener(ears, model.thresholds, catalog, None, spoken)
+    measure = of_phrases(spoken).progress
+    return Listener(ears, measure, Patience(), model.thresholds, catalog, None, spoken)
 
 
 def _for_place(
     here: Here, catalog: Catalog, model: Model, chosen: Settings
 ) -> Listener:
-    alone = replace(catalog, places={here.place: catalog.places[here.place]})
-    hearing = open_hearing(alone, model, chosen.cache, chosen.waiting)
-    ears = hearing.places[here.place].ears
-    return Listener(ears, model.thresholds, catalog, here, {})
+    hearing = open_hearing(catalog, model, chosen.cache, chosen.waiting)
+    there = hearing.places[here.place]
+    return Listener(
+        *(there.ears, there.progress, hearing.patience, hearing.thresholds),
+        *(catalog, here, {}),
+    )
 
 
 def _hear(file: Path, listener: Listener, as_json: bool) -> bool:
@@ -146,7 +153,7 @@ def _hear(file: Path, listener: Listener, as_json: bool) -> bool:
 def _heard(file: Path, listener: Listener) -> Meaning:
     pcm = read_wave(file)
     began = time.process_time()
-    utterance = whole(pcm, listener.ears)
+    utterance = _surest(pcm, listener)
     spent = time.process_time() - began
     score, thresholds = round(utterance.score, 3), listener.thresholds
     accepted = bool(utterance.words) and score >= thresholds.ask
@@ -166,15 +173,30 @@ def _heard(file: Path, listener: Listener) -> Meaning:
     return told | meaning(meant if accepted else Unclear()) | {"sure": sure}
 
 
-def whole(pcm: bytes, ears: Ears) -> Utterance:
-    """Hear a whole sound as one utterance, in frames of 20 ms."""
-    ear = ears.listen()
+def _surest(pcm: bytes, listener: Listener) -> Utterance:
+    """Hear a sound as one utterance; one longer than any as a call, the surest of it.
+
+    To hear minutes as one utterance would take longer than they last.
+    """
+    frames = range(0, len(pcm), FRAME_BYTES)
     pcm += bytes(-len(pcm) % FRAME_BYTES)
-    starts = range(0, len(pcm), FRAME_BYTES)
-    is_long = len(pcm) > _LONG * _BYTES_A_SECOND
-    for at in watched(starts, "Hearing") if is_long else starts:
-        ear.feed(pcm[at : at + FRAME_BYTES])
-    return ear.finish()
+    if len(pcm) <= listener.patience.longest * _BYTES_A_SECOND:
+        ear = listener.ears.listen()
+        for at in frames:
+            ear.feed(pcm[at : at + FRAME_BYTES])
+        return ear.finish()
+    listening = Listening(
+        listener.ears, listener.measure, listener.patience, Loudness()
+    )
+    found = [
+        utterance
+        for at in watched(frames, "Hearing")
+        if (utterance := listening.feed(pcm[at : at + FRAME_BYTES])) is not None
+    ]
+    last = listening.finish()
+    if last is not None:
+        found.append(last)
+    return max(found, key=lambda utterance: utterance.score, default=_NOTHING)
 
 
 def _show(told: Meaning) -> None:
