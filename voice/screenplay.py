@@ -188,6 +188,9 @@ def _instant(line: Line, name: str, now: datetime, text: str = "") -> datetime:
     written = (text or line.rest).replace("T", " ")
     day, _, clock = written.rpartition(" ")
     try:
+        # Alone, Python would read four digits as a time too.
+        if ":" not in clock:
+            raise ValueError(clock)
         on = date.fromisoformat(day) if day else local(now).date()
         return at(on, time.fromisoformat(clock))
     except ValueError:

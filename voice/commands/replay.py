@@ -127,7 +127,7 @@ def _show_outcome(play: Screenplay, replayed: Replayed, as_json: bool) -> None:
 async def _replay_fixtures(folder: Path, as_json: bool) -> bool:
     """Hear every sound of a set, play its calls, and show what came out right."""
     fixtures = read_fixtures(folder / _MANIFEST)
-    plays = [open_play(path, None, None) for path in expanded([folder], (".call",))]
+    plays = _plays_in(folder)
     chosen = settings()
     catalog = read_catalog(chosen.grammar)
     async with (
@@ -154,6 +154,10 @@ async def _replay_fixtures(folder: Path, as_json: bool) -> bool:
     return all(j.is_right or j.fixture.fails for j in heard) and not any(
         replayed.failures for _, replayed in played
     )
+
+
+def _plays_in(folder: Path) -> list[Screenplay]:
+    return [open_play(path, None, None) for path in sorted(folder.rglob("*.call"))]
 
 
 async def _nobody(_: Turn) -> None:
