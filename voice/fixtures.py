@@ -1,7 +1,7 @@
 """Recorded fixtures: each sound through the ear and the dialogue's understanding."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -92,6 +92,16 @@ def _fixture(entry: dict[str, str], root: Path) -> Fixture:
         kind=entry["kind"],
         fails=bool(entry.get("fails", False)),
     )
+
+
+def check_places(fixtures: Iterable[Fixture], catalog: Catalog) -> None:
+    """Refuse sounds of a place that the dialogue does not have."""
+    strange = sorted({f.place for f in fixtures} - catalog.places.keys())
+    if strange:
+        raise FixtureError(
+            f"The dialogue has no place '{', '.join(strange)}': write one of "
+            f"{', '.join(catalog.places)} in the manifest."
+        )
 
 
 def judge(

@@ -27,7 +27,7 @@ from voice.commands.options import (
 )
 from voice.commands.transcripts import as_record, show_turn
 from voice.config import settings
-from voice.fixtures import Judged, Verdict, judge, read_fixtures
+from voice.fixtures import Judged, Verdict, check_places, judge, read_fixtures
 from voice.house import House, desk, open_house, read_catalog
 from voice.language.times import Moment
 from voice.replay import Replayed, check_reasons, open_play, prepare
@@ -130,6 +130,7 @@ async def _replay_fixtures(folder: Path, as_json: bool) -> bool:
     plays = _plays_in(folder)
     chosen = settings()
     catalog = read_catalog(chosen.grammar)
+    check_places(fixtures, catalog)
     async with (
         open_store("memory:") as opened,
         open_house(chosen, catalog, opened, NOW) as house,
@@ -188,7 +189,10 @@ def _show_judged(judged: Judged, as_json: bool) -> None:
 def _show_table(
     heard: list[Judged], played: list[tuple[Screenplay, Replayed]], as_json: bool
 ) -> None:
-    rows = Table("set", "kind", "sounds", *Verdict, "as meant", box=SIMPLE_HEAD)
+    # Narrow enough for a terminal of 80 columns.
+    rows = Table(box=SIMPLE_HEAD, padding=0)
+    for number, name in enumerate(("set", "kind", "sounds", *Verdict, "as meant")):
+        rows.add_column(name, justify="left" if number < 2 else "right", no_wrap=True)
     groups = sorted({(j.fixture.folder, j.fixture.kind) for j in heard})
     for group in groups:
         there = [j for j in heard if (j.fixture.folder, j.fixture.kind) == group]
