@@ -20,8 +20,6 @@ def main() -> None:
     logging.basicConfig(
         level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
-    # Its debugging writes down every value that is stored: speech, names, numbers.
-    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
     try:
         app()
     except VoiceError as error:

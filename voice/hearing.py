@@ -49,9 +49,8 @@ def open_hearing(
 ) -> Hearing:
     """Compile or find the graphs of all places, and load them."""
     everything, expected = _acceptor(automaton(catalog)), _acceptor(awaited(catalog))
-    spoken = _pronunciations(catalog, model)
-    words = {word: spoken[word] for word in everything.words}
-    graphs = prepare(model, everything, words, cache / "graphs")
+    spoken = pronunciations(model, everything.words, _own(catalog))
+    graphs = prepare(model, everything, spoken, cache / "graphs")
 
     def opened(place: int, name: str) -> Place:
         meant = lru_cache(_REMEMBERED)(partial(sense, place=name, catalog=catalog))
@@ -65,20 +64,20 @@ def open_hearing(
     return Hearing(by_name, patience, model.thresholds)
 
 
-def phrase_ears(phrases: Iterable[str], model: Model, cache: Path) -> Ears:
-    """Return ears for any phrases, with the model's own pronunciations."""
+def phrase_ears(
+    phrases: Iterable[str], catalog: Catalog, model: Model, cache: Path
+) -> Ears:
+    """Return ears for any phrases, pronounced as the grammar says, else the model."""
     acceptor = of_phrases(phrases)
-    spoken = pronunciations(model, acceptor.words)
+    spoken = pronunciations(model, acceptor.words, _own(catalog))
     return Ears(model, prepare(model, acceptor, spoken, cache / "graphs")[0])
 
 
-def _pronunciations(catalog: Catalog, model: Model) -> dict[str, tuple[Phones, ...]]:
-    given = {
+def _own(catalog: Catalog) -> dict[str, tuple[Phones, ...]]:
+    return {
         word: tuple(tuple(way.split()) for way in ways)
         for word, ways in catalog.lexicon.items()
     }
-    missing = catalog.words() - given.keys()
-    return given | pronunciations(model, missing)
 
 
 def _acceptor(drawn: Automaton) -> Acceptor:

@@ -163,7 +163,7 @@ def test_many_at_once_leave_one_whole_folder(model, tmp_path):
 
 def test_a_cache_that_cannot_be_written_is_told(model, tmp_path):
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(GraphError, match="make room or choose"):
+    with pytest.raises(GraphError, match="make room, or set"):
         prepare(model, LUNCH, WAYS, tmp_path / "file" / "cache")
 
 

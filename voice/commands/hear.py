@@ -113,11 +113,13 @@ def _for_phrases(
         raise PhrasesError(
             f"{file} cannot be read ({fault}): write phrases in it, one a line."
         ) from error
-    spoken = {" ".join(catalog.speller.words(line)): line for line in reversed(lines)}
+    spoken = {
+        " ".join(catalog.speller.plain_words(line)): line for line in reversed(lines)
+    }
     spoken.pop("", None)
     if not spoken:
         raise PhrasesError(f"{file} holds no phrase: write phrases in it, one a line.")
-    ears = phrase_ears(reversed(spoken), model, chosen.cache)
+    ears = phrase_ears(reversed(spoken), catalog, model, chosen.cache)
     measure = of_phrases(spoken).progress
     return Listener(ears, measure, Patience(), model.thresholds, catalog, None, spoken)
 

@@ -79,13 +79,13 @@ def _date(month: int, day: int, today: date) -> date:
             found = date(year, month, day)
             if found >= today:
                 return found
-    raise NoSuchDayError(f"the month {month} has no day {day}: say another date")
+    raise NoSuchDayError(f"The month {month} has no day {day}: say another date.")
 
 
 def _weekday_date(weekday: int, day: int, month: int, today: date) -> date:
     found = _date(month, day, today)
     if found.weekday() != weekday:
-        raise NoSuchDayError(f"{found} is another weekday: say the date alone")
+        raise NoSuchDayError(f"{found} is another weekday: say the date alone.")
     return found
 
 
@@ -115,4 +115,4 @@ def _week(week: int, today: date) -> date:
             continue
         if monday + timedelta(days=6) >= today:
             return monday
-    raise NoSuchDayError(f"there is no week {week} to come: say a date")
+    raise NoSuchDayError(f"There is no week {week} to come: say a date.")

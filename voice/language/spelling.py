@@ -21,12 +21,20 @@ class Speller:
         self, numbers: Numbers, spellings: Mapping[str, str], months: frozenset[str]
     ) -> None:
         self._numbers = numbers
-        self._written = numbers.compounds() | dict(spellings)
+        self._compounds = numbers.compounds()
+        self._written = self._compounds | dict(spellings)
         self._longest = max((key.count(" ") for key in self._written), default=0) + 1
         self._day_of_month = re.compile(rf"\b(\d{{1,2}})\s+(?={'|'.join(months)})")
 
     def words(self, text: str) -> tuple[str, ...]:
         """Return the words of a text as the grammar spells them."""
+        return self._respelled(self._spoken(text), self._written)
+
+    def plain_words(self, text: str) -> tuple[str, ...]:
+        """Return the words of a text as they are said, each as it is spelled."""
+        return self._respelled(self._spoken(text), self._compounds)
+
+    def _spoken(self, text: str) -> list[str]:
         plain = unicodedata.normalize("NFC", text).lower()
         plain = _SLASH_DATE.sub(r"\1:e i \2:e", plain)
         plain = self._day_of_month.sub(r"\1:e ", plain)
@@ -34,7 +42,7 @@ class Speller:
         plain = _MINUTES.sub(" minuter", plain)
         plain = _CLOCK.sub(self._clock, plain)
         plain = _NUMBER.sub(self._cardinal, plain)
-        return self._respelled(_SEPARATORS.sub(" ", plain).split())
+        return _SEPARATORS.sub(" ", plain).split()
 
     def _ordinal(self, found: re.Match[str]) -> str:
         number = int(found[1])
@@ -52,14 +60,16 @@ class Speller:
         known = number in self._numbers.cardinals
         return self._numbers.spoken(number) if known else found[0]
 
-    def _respelled(self, written: list[str]) -> tuple[str, ...]:
+    def _respelled(
+        self, written: list[str], spellings: Mapping[str, str]
+    ) -> tuple[str, ...]:
         words: list[str] = []
         at = 0
         while at < len(written):
             for length in range(self._longest, 0, -1):
                 piece = " ".join(written[at : at + length])
-                if piece in self._written:
-                    words += self._written[piece].split()
+                if piece in spellings:
+                    words += spellings[piece].split()
                     at += length
                     break
             else:

@@ -49,7 +49,7 @@ def prepare(
     except OSError as error:
         raise GraphError(
             f"The graph cannot be kept in {cache} ({error.strerror}): "
-            "make room or choose a folder that may be written."
+            "make room, or set TELEFONIST_CACHE to a folder that may be written."
         ) from error
     return places
 

@@ -79,7 +79,9 @@ def _check(path: Path) -> None:
             head = file.read(65536)
             size = file.seek(0, 2)
     except OSError as error:
-        raise WaveError(f"{path} cannot be read ({error.strerror}).") from error
+        raise WaveError(
+            f"{path} cannot be read ({error.strerror}): give the name of a sound."
+        ) from error
     if not size:
         raise _unusable(path, "is empty")
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":

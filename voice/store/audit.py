@@ -29,18 +29,21 @@ class DatabaseAudit:
             return tuple(_entry(row) for row in rows.mappings())
 
 
-async def record(connection: AsyncConnection, entry: AuditEntry) -> None:
-    """Write a change on the trail, in the transaction that makes it."""
-    await connection.execute(
-        insert(audit).values(
-            at=entry.at,
-            extension=entry.extension,
-            by=str(entry.by),
-            event=entry.event,
-            before=divert_records(entry.before),
-            after=divert_records(entry.after),
-        )
-    )
+async def record(connection: AsyncConnection, *entries: AuditEntry) -> None:
+    """Write changes on the trail, in the transaction that makes them."""
+    rows = [
+        {
+            "at": entry.at,
+            "extension": entry.extension,
+            "by": str(entry.by),
+            "event": entry.event,
+            "before": divert_records(entry.before),
+            "after": divert_records(entry.after),
+        }
+        for entry in entries
+    ]
+    if rows:
+        await connection.execute(insert(audit), rows)
 
 
 def _entry(row: RowMapping) -> AuditEntry:

@@ -35,14 +35,21 @@ class DatabaseDirectory:
         async with self._database.writing(alone=True) as connection:
             if await _found(connection, listing.extension) is not None:
                 raise ExtensionTakenError(listing.extension)
-            await _put(connection, listing, now, by)
+            await _add(connection, [listing], now, by)
 
     @to_the_end
     async def put(self, listings: Sequence[Listing], now: datetime, by: str) -> None:
         """Add or change many, all or none; diverts are left as they stand."""
         async with self._database.writing(alone=True) as connection:
-            for listing in listings:
-                await _put(connection, listing, now, by)
+            rows = (await connection.execute(_LISTINGS)).mappings().all()
+            known = {there.extension: there for there in map(_listing, rows)}
+            # A number that is listed twice is what it is listed as last.
+            wanted = {listing.extension: listing for listing in listings}.values()
+            new = [listing for listing in wanted if listing.extension not in known]
+            await _add(connection, new, now, by)
+            for listing in wanted:
+                if known.get(listing.extension, listing) != listing:
+                    await _change(connection, listing, now, by)
 
     @to_the_end
     async def remove(self, extension: Extension, now: datetime, by: str) -> None:
@@ -84,20 +91,28 @@ def _listing(row: RowMapping) -> Listing:
     return Listing(Extension(row["number"]), row["name"], row["unit"], row["coupled"])
 
 
-async def _put(
+def _values(listing: Listing) -> dict[str, object]:
+    return {"name": listing.name, "unit": listing.unit, "coupled": listing.coupled}
+
+
+async def _add(
+    connection: AsyncConnection, listings: Sequence[Listing], now: datetime, by: str
+) -> None:
+    """Add all in few statements: a municipality has thousands."""
+    rows = [{"number": each.extension, **_values(each)} for each in listings]
+    if rows:
+        await connection.execute(insert(extensions), rows)
+    added = "ExtensionAdded"
+    entries = [AuditEntry(now, each.extension, by, added, (), ()) for each in listings]
+    await record(connection, *entries)
+
+
+async def _change(
     connection: AsyncConnection, listing: Listing, now: datetime, by: str
 ) -> None:
-    extension = listing.extension
-    known = await _found(connection, extension)
-    if known == listing:
-        return
-    values = {"name": listing.name, "unit": listing.unit, "coupled": listing.coupled}
-    if known is None:
-        values["number"] = extension
-        await connection.execute(insert(extensions).values(values))
-    else:
-        mine = extensions.c.number == extension
-        await connection.execute(update(extensions).where(mine).values(values))
-    what = "ExtensionAdded" if known is None else "ExtensionChanged"
-    stands = (await claimed(connection, extension)).diverts
-    await record(connection, AuditEntry(now, extension, by, what, stands, stands))
+    mine = extensions.c.number == listing.extension
+    await connection.execute(update(extensions).where(mine).values(_values(listing)))
+    stands = (await claimed(connection, listing.extension)).diverts
+    changed = "ExtensionChanged"
+    entry = AuditEntry(now, listing.extension, by, changed, stands, stands)
+    await record(connection, entry)

@@ -1,6 +1,7 @@
 """Connections and transactions, the same for SQLite and PostgreSQL."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from functools import wraps
@@ -13,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from voice.store.address import Postgresql, SqliteFile, check_file
 from voice.store.faults import UNREACHABLE, remedy, told_plainly
 from voice.store.port import StoreError
+
+# Its debugging writes down every value that is stored: speech, names, numbers.
+logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 
 # Seconds to wait for a server, or for another program's transaction.
 PATIENCE = 10.0
