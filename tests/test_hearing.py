@@ -35,14 +35,20 @@ def chosen(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def house(chosen: Settings) -> Iterator[House]:
+def runner() -> Iterator[asyncio.Runner]:
+    """One event loop for all: the mouth's process belongs to the one it began in."""
+    with asyncio.Runner() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def house(chosen: Settings, runner: asyncio.Runner) -> Iterator[House]:
     """The house, opened once: its ears are shared by all that is heard here."""
     catalog = read_catalog(chosen.grammar)
-    with asyncio.Runner() as runner:
-        stack = AsyncExitStack()
-        opening = open_house(chosen, catalog, memory_store(), NOW)
-        yield runner.run(stack.enter_async_context(opening))
-        runner.run(stack.aclose())
+    stack = AsyncExitStack()
+    opening = open_house(chosen, catalog, memory_store(), NOW)
+    yield runner.run(stack.enter_async_context(opening))
+    runner.run(stack.aclose())
 
 
 def judged(fixtures: list[Fixture], house: House) -> list[Judged]:
@@ -74,12 +80,14 @@ def test_what_is_outside_the_grammar_gives_nothing_but_where_that_is_known(
 
 @pytest.mark.parametrize("path", CALLS, ids=lambda path: path.stem)
 def test_a_recorded_call_comes_out_as_its_screenplay_says(
-    path: Path, house: House
+    path: Path, house: House, runner: asyncio.Runner
 ) -> None:
-    assert replayed(path, house)[0] == ()
+    assert replayed(path, house, runner)[0] == ()
 
 
-def replayed(path: Path, house: House) -> tuple[tuple[str, ...], list[Turn]]:
+def replayed(
+    path: Path, house: House, runner: asyncio.Runner
+) -> tuple[tuple[str, ...], list[Turn]]:
     """Replay one call on a store of its own; return what failed, and its turns."""
     turns: list[Turn] = []
 
@@ -92,11 +100,12 @@ def replayed(path: Path, house: House) -> tuple[tuple[str, ...], list[Turn]]:
     async def record(turn: Turn) -> None:
         turns.append(turn)
 
-    with asyncio.Runner() as runner:
-        return runner.run(run()), turns
+    return runner.run(run()), turns
 
 
-def test_the_same_call_gives_the_same_turns_every_time(house: House) -> None:
+def test_the_same_call_gives_the_same_turns_every_time(
+    house: House, runner: asyncio.Runner
+) -> None:
     path = ROOT / "calls/hanvisning-radera.call"
-    first, again = replayed(path, house), replayed(path, house)
+    first, again = (replayed(path, house, runner) for _ in range(2))
     assert first == again
