@@ -88,21 +88,21 @@ def on_line(sound: Sound, rng: np.random.Generator) -> Sound:
 def noise(
     sound: Sound, rng: np.random.Generator, others: Sequence[Sound] = ()
 ) -> Sound:
-    """Return hiss, rumble, hum or other people, 8 to 45 dB below the speech."""
+    """Return hiss, a car, hum or other people, 5 to 35 dB below the speech."""
     length, kind = len(sound), rng.random()
     if kind < 0.25 and others:
         loops = [np.roll(np.resize(o, length), rng.integers(length)) for o in others]
         made = np.sum(loops, axis=0)
-    elif kind < 0.35:
-        time = np.arange(length) / RATE
-        waves = [np.sin(2 * np.pi * 50 * k * time) * rng.random() for k in range(1, 12)]
-        made = np.sum(waves, axis=0)
     else:
         pitch = np.maximum(np.fft.rfftfreq(length, 1 / RATE), 20)
-        slope = rng.choice([0, 0.5, 0.8])
-        hiss = np.fft.rfft(rng.standard_normal(length)) * pitch ** (-slope)
-        made = np.fft.irfft(hiss, length)
-    snr = rng.uniform(8, 45)
+        hiss = np.fft.rfft(rng.standard_normal(length))
+        made = np.fft.irfft(hiss * pitch ** -rng.choice([0, 0, 0.4, 0.8]), length)
+        made = made / made.std()
+    if kind > 0.75:
+        time, base = np.arange(length) / RATE, rng.uniform(30, 110)
+        engine = (np.sin(2 * np.pi * base * k * time) / k for k in range(1, 12))
+        made = made + np.sum([wave * rng.random() for wave in engine], axis=0)
+    snr = rng.uniform(5, 35)
     power = np.sqrt(np.mean(sound**2) / (np.mean(made**2) + 1e-12))
     return np.asarray(made * power * 10 ** (-snr / 20))
 
