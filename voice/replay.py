@@ -11,6 +11,7 @@ from pathlib import Path
 from voice.attendant import Attendant, Caller, Desk
 from voice.caller import LineCaller
 from voice.divert.model import Divert, DivertSet, Event, Extension, Standing
+from voice.divert.routing import standing
 from voice.errors import VoiceError
 from voice.house import House
 from voice.language.catalog import Catalog
@@ -139,8 +140,8 @@ async def _call(
     outcome = await attendant.attend(_caller(play, desk, house))
     ended = play.now + timedelta(seconds=turns[-1].t if turns else 0.0)
     await store.transcripts.end(call.id, outcome, ended)
-    standing = await store.diverts.standing(play.caller)
-    stands = _stands(standing.diverts, ended)
+    there = await store.diverts.standing(play.caller)
+    stands = tuple(written(divert, ended) for divert in standing(there.diverts, ended))
     failures = _failures(play, turns, outcome, stands, desk.catalog.speller)
     return Replayed(outcome, stands, failures + await _unrecorded(play, store))
 
@@ -166,11 +167,6 @@ async def _begun(play: Screenplay, store: Store) -> Call:
             await store.transcripts.begin(call)
             break
     return call
-
-
-def _stands(diverts: tuple[Divert, ...], now: datetime) -> tuple[str, ...]:
-    holding = [d for d in diverts if not d.opened]
-    return tuple(written(divert, now) for divert in holding)
 
 
 def _caller(play: Screenplay, desk: Desk, house: House | None) -> Caller:

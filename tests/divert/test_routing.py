@@ -1,5 +1,6 @@
 """Which divert counts, and what a caller then meets."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.divert.model import Mode, Source
-from voice.divert.routing import Announce, Inform, Ring, counting, opens, route
+from voice.divert.routing import (
+    Announce,
+    Inform,
+    Ring,
+    counting,
+    opens,
+    route,
+    standing,
+)
 
 MINUTE = timedelta(minutes=1)
 NOON = instant("2025-03-05 12:00")
 anything = st.lists(diverts(st.sampled_from(Source)), max_size=6)
+
+
+def test_what_is_opened_or_past_does_not_stand_and_what_is_to_come_does():
+    coming = divert("SEM", start="2025-03-10 00:00", until="2025-03-14 08:00")
+    past = divert(until="2025-03-05 12:00")
+    opened = replace(booking(), opened=True)
+    assert standing((past, opened, divert(), coming), NOON) == (divert(), coming)
 
 
 def test_closed_counts_before_informing():

@@ -32,6 +32,7 @@ from voice.divert.model import (
     Source,
     Standing,
 )
+from voice.divert.routing import standing
 from voice.divert.walltime import local
 from voice.errors import VoiceError
 from voice.house import read_catalog, site
@@ -154,10 +155,8 @@ def list_diverts(
     """List what stands, on one extension or all."""
     at = instant(now)
     table = Table("extension", "divert", "source")
-    for extension, standing in sorted(asyncio.run(_everyone(number, store)).items()):
-        for divert in standing.diverts:
-            if divert.opened or (divert.until is not None and divert.until <= at):
-                continue
+    for extension, there in sorted(asyncio.run(_everyone(number, store)).items()):
+        for divert in standing(there.diverts, at):
             if as_json:
                 tell(_as_record(divert))
             table.add_row(extension, written(divert, at), divert.source.value)

@@ -37,6 +37,11 @@ class Announce:
 Destination: TypeAlias = Ring | Inform | Announce
 
 
+def standing(diverts: Iterable[Divert], now: datetime) -> tuple[Divert, ...]:
+    """Return the diverts that hold now or will: neither opened nor past."""
+    return tuple(d for d in diverts if not (d.opened or d.ended(now)))
+
+
 def counting(diverts: Iterable[Divert], now: datetime) -> Divert | None:
     """Return the divert that counts: closed first, then the one a person set last."""
     holding = (divert for divert in diverts if divert.holds(now))
