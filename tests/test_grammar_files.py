@@ -67,7 +67,7 @@ def test_every_file_is_toml_that_begins_by_saying_what_it_is(name):
         ("times.toml", '5  = ["fem"]', 'f  = ["fem"]', "[fives] f is no number"),
         ("times.toml", 'UTE = ["åter"', 'UT = ["åter"', "[back] UT is no reason"),
         ("times.toml", "[span]", "[spam]", "[span] is missing"),
-        ("words.toml", '"(om|åter om', '"<om> (om|åter om', "om contains itself"),
+        ("words.toml", '"(åter om', '"<om> (åter om', "om contains itself"),
         ("places.toml", '"yes", "no", "operator"', '"yes", "nope"', "there is no nope"),
         ("places.toml", '1 = "ja"', '1 = "jadu"', '"jadu" cannot be said there'),
         ("places.toml", '1 = "ja"', 'x = "ja"', "x is no key"),
@@ -97,7 +97,7 @@ def test_a_fault_is_told_with_its_file_and_line(file, old, new, fault):
 def test_all_faults_are_told_at_once():
     told = faults(
         sentences_toml=TEXTS["sentences.toml"].replace('"repetera"', '"repetera["'),
-        words_toml=TEXTS["words.toml"].replace('"(om|åter om', '"<om> (om|åter om'),
+        words_toml=TEXTS["words.toml"].replace('"(åter om', '"<om> (åter om'),
         reasons_toml=TEXTS["reasons.toml"].replace('digit = "7"', 'digit = "6"'),
         prompts_toml=TEXTS["prompts.toml"].replace("greeting =", "greetings ="),
         places_toml=TEXTS["places.toml"].replace('"yes", "no", "op', '"maybe", "op'),

@@ -108,8 +108,11 @@ class Attendant:
         said: Said | None = None
         while True:
             state, actions = await self._carry_out(state, actions, said)
-            await self._express(actions, caller)
-            await self._write_down()
+            try:
+                await self._express(actions, caller)
+            finally:
+                # A call that breaks off has its transcript all the same.
+                await self._write_down()
             if isinstance(state, Ended):
                 return _outcome(actions)
             said = await caller.hear(partial(self._here, place(state)))

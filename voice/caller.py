@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from voice.attendant import Said, Sentence
 from voice.config import Waiting
-from voice.dialogue.states import Heard, HungUp, Silent, TimeIsUp, Unclear
+from voice.dialogue.states import Heard, HungUp, Silent, TimeIsUp, Unclear, Yes
 from voice.divert.model import Site, Source
 from voice.hearing import Hearing
 from voice.language.catalog import Catalog
@@ -27,6 +27,8 @@ Situation: TypeAlias = Callable[[float], Here]
 # While the attendant speaks, the words so far are looked at this often: speech that
 # the grammar knows interrupts it, and nothing else does.
 _LOOK_EVERY = 10
+# A question has been asked when no more than its last words are left to speak.
+_ASKED_FRAMES = 35
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class LineCaller:
         self._arrivals = line.arrivals()
         self._loudness = Loudness()
         self._speech: deque[bytes] = deque()
+        self._prompted: frozenset[str] = frozenset()
         self._frames = 0
 
     @property
@@ -62,6 +65,8 @@ class LineCaller:
         ahead = len(self._speech) * FRAME_SECONDS
         whole = pcm + bytes(-len(pcm) % FRAME_BYTES)
         starts = range(0, len(whole), FRAME_BYTES)
+        spoken = self._with.catalog.speller.words(sentence.text)
+        self._prompted = (self._prompted if self._speech else frozenset()).union(spoken)
         self._speech.extend(whole[at : at + FRAME_BYTES] for at in starts)
         return round(self.t + ahead, 2)
 
@@ -93,8 +98,9 @@ class LineCaller:
             return self._keyed(turn.keys, True, here) if paused else None
         utterance = await _fed(turn.listening, pcm)
         if utterance is not None:
-            return self._said(utterance, speaking, here)
+            return self._said(utterance, turn, here)
         begun = turn.listening.begun
+        turn.unsaid = max(turn.unsaid, len(self._speech)) if begun else 0
         if speaking and begun and self._frames % _LOOK_EVERY == 0:
             await self._let_in(turn.listening)
         turn.quiet = 0 if speaking or begun else turn.quiet + 1
@@ -122,16 +128,20 @@ class LineCaller:
         return None if heard is None else Said(self.t, heard, Who.KEYS, keys)
 
     def _said(
-        self, utterance: Utterance, speaking: bool, here: Situation
+        self, utterance: Utterance, turn: "_Turn", here: Situation
     ) -> Said | None:
         thresholds = self._with.hearing.thresholds
         score = round(utterance.score, 3)
+        unsaid, turn.unsaid = turn.unsaid, 0
+        # Words of the prompt that is spoken can be its own echo.
+        echo = unsaid > 0 and self._prompted.issuperset(utterance.text.split())
         heard: Heard = Unclear()
         if score >= thresholds.ask:
-            sure = score >= thresholds.do
+            sure = score >= thresholds.do and not echo
             heard = understand(utterance.text, here(self.t), self._with.catalog, sure)
-        if speaking and isinstance(heard, Unclear):
-            # Noise under a prompt is nobody speaking to us.
+        if unsaid > _ASKED_FRAMES and isinstance(heard, Unclear | Yes):
+            # Noise under a prompt is nobody speaking to us, and nobody can have
+            # agreed to a question that had not yet been asked.
             return None
         self._speech.clear()
         return Said(self.t, heard, Who.CALLER, utterance.text, score)
@@ -165,6 +175,8 @@ class _Turn:
     listening: Listening
     keys: str = ""
     quiet: int = 0
+    unsaid: int = 0
+    """How many frames of the prompt were left when what is being said began."""
 
     @property
     def seconds(self) -> float:

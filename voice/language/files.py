@@ -213,7 +213,9 @@ class _Reader:
             if any(known.digit == digit for known in reasons.values()):
                 self._faults.add("reasons.toml", code, f"{code}: {digit} is taken")
             reason = ReasonCode(code)
-            reasons[reason] = Reason(reason, digit, kind, lasts)
+            reasons[reason] = Reason(
+                reason, digit, kind, lasts, bool(entry.get("short", False))
+            )
         return reasons
 
     def _wordings(self, table: Mapping[str, Table]) -> dict[ReasonCode, Wording]:

@@ -20,6 +20,7 @@ _WITH_SOURCE = ("status", "status_informing", "why", "why_informing")
 _FILLED = {
     "did_you_mean": "command",
     "divert_set_still_closed": "divert left",
+    "not_that_reason": "left",
     "diverts_cleared_many": "count",
     "diverts_cleared_left": "reason left",
     "change_undone_left": "left",

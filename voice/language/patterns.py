@@ -30,8 +30,8 @@ _KNOWN = {
     "until": "clock day day_clock day_part part span",
     "last": "clock day span",
     "time": (
-        "until until_bare last length rest_of_day days_off rest_of_span half_day weeks "
-        "for_good days_until days_last clocks day_clocks"
+        "until until_bare in_a_while last length rest_of_day days_off rest_of_span "
+        "half_day weeks for_good days_until days_last clocks day_clocks"
     ),
     "return": "until",
     "away": "days_off rest_of_span",

@@ -85,7 +85,7 @@ class Speaker:
                 count = self._catalog.numbers.spoken(min(len(gone), 59))
                 return f"{key}_many", {"count": count}
             case _:
-                return key, {}
+                return key, {"left": left}
 
     def _label(self, diverts: tuple[Divert, ...]) -> str:
         return self.reason(diverts[0].reason)

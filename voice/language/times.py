@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from voice.divert.model import Until
 from voice.divert.walltime import at, local
 from voice.divert.workdays import next_working
-from voice.language.days import day_of, span_of, weeks_of
+from voice.language.days import NoSuchDayError, day_of, span_of, weeks_of
 from voice.language.template import Capture
 
 # A time said without its half of the day is meant within the hours that offices
@@ -94,6 +94,9 @@ def _absence(said: Capture, moment: Moment) -> Absence:
             return Absence(_until_or_length(inner[0], moment))
         case "until_bare":
             return Absence(_on(clock_of(inner[0]), None, None, moment), sure=False)
+        case "in_a_while":
+            # "Möte om tio minuter" is as often when it begins as when it ends.
+            return Absence(ahead(inner[0], moment), sure=False)
         case "last":
             return Absence(last(inner[0], moment))
         case "length":
@@ -164,9 +167,15 @@ def _clock_to_clock(said: Capture, moment: Moment) -> Absence:
         begun = _on(clock_of(ends), moment.today, None, moment)
         if moment.now < begun and local(begun).date() == moment.today:
             return Absence(begun)
-    after = replace(moment, now=max(start, moment.now))
-    end = _on(clock_of(ends), local(after.now).date(), None, after)
-    return Absence(end, start if start > moment.now else None)
+    return Absence(_first_after(start, ends), start if start > moment.now else None)
+
+
+def _first_after(start: datetime, said: Capture) -> datetime:
+    """Return the first instant after a start that a clock time can mean."""
+    day = local(start).date()
+    options = clock_of(said).options()
+    instants = [at(d, clock) for d in (day, day + DAY) for clock in options]
+    return next(instant for instant in instants if instant > start)
 
 
 def until(said: Capture, moment: Moment) -> datetime:
@@ -181,6 +190,8 @@ def until(said: Capture, moment: Moment) -> datetime:
             return at(span_of(_span_in(said), moment.today)[0])
         case "part":
             return at(moment.today, moment.parts.begins["afternoon"])
+        case "day" if on == moment.today:
+            raise NoSuchDayError("Back today: say at what time.")
         case _ if clock:
             return _on(clock_of(clock), on, part, moment)
         case _ if on and part:

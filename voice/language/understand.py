@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from rapidfuzz import fuzz, process
 
@@ -11,18 +12,21 @@ from voice.divert.model import (
     ClearDivert,
     Command,
     Extension,
+    Kind,
     Mode,
+    Reason,
     ReasonCode,
     SetDivert,
     Source,
     UndoChange,
     Until,
 )
+from voice.divert.walltime import local
 from voice.language.catalog import Catalog
 from voice.language.days import NoSuchDayError
 from voice.language.matching import matches
 from voice.language.template import Capture, Captures, Expression, phrases
-from voice.language.times import Moment, absence, duration, last, until
+from voice.language.times import Absence, Moment, absence, duration, last, until
 
 INTENTS = frozenset(Topic) | {
     "set_divert",
@@ -41,6 +45,8 @@ INTENTS = frozenset(Topic) | {
 
 # An answer is never guessed at: "ja" is too near to too much.
 _NEVER_NEAR = ("yes", "no")
+# Heard with doubt, these would end the call, the question or the rehearsal.
+_LEAVING = (Topic.GOODBYE, Topic.CANCEL, Topic.STOP_REHEARSING)
 # The slots that say how long an absence is.
 _LENGTHS = ("time", "return", "away", "until")
 # How near a whole sentence must be to one that is known, and how much nearer than to
@@ -165,7 +171,9 @@ def _weighed(heard: Heard, sure: bool) -> Heard:
     match heard:
         case Meant() if not sure:
             return replace(heard, sure=False)
-        case Yes() | Asked(Topic.GOODBYE) if not sure:
+        case Asked(topic) if not sure and topic in _LEAVING:
+            return Unclear()
+        case Yes() if not sure:
             return Unclear()
         case _:
             return heard
@@ -216,13 +224,21 @@ def _set(found: dict[str, Capture], here: Here, catalog: Catalog) -> Heard:
         return Meant(command, sure=True)
     away = absence(timed, here.moment)
     command = SetDivert(here.extension, reason, away.until, away.start, mode, here.how)
-    return Meant(command, away.sure and _is_likely(timed, reason, catalog))
+    likely = _is_likely(timed, catalog.reasons[reason], away, here.moment)
+    return Meant(command, away.sure and likely)
 
 
-def _is_likely(timed: Capture, reason: ReasonCode, catalog: Catalog) -> bool:
-    """A lunch that lasts whole days was more likely misheard than meant."""
-    whole_days = timed.pattern in ("days_off", "rest_of_span", "rest_of_day")
-    return not whole_days or isinstance(catalog.reasons[reason].lasts, Until)
+def _is_likely(timed: Capture, reason: Reason, away: Absence, moment: Moment) -> bool:
+    """Doubt a meeting of whole days, a lunch to tomorrow, and a vacation to five."""
+    if timed.pattern in ("days_off", "rest_of_span", "rest_of_day"):
+        return isinstance(reason.lasts, Until)
+    if not isinstance(away.until, datetime):
+        return True
+    if reason.short and local(away.until).date() > moment.today:
+        return False
+    ends = timed if timed.slot == "until" else next(iter(timed.inner), timed)
+    is_clock = ends.pattern == "clock" and {c.slot for c in ends.inner} == {"clock"}
+    return not (reason.kind is Kind.DATE and is_clock)
 
 
 def _change(intent: str, found: dict[str, Capture], here: Here) -> Command:
