@@ -48,6 +48,7 @@ WHYS = [
     "until_has_passed",
     "until_before_start",
     "nothing_to_clear",
+    "not_that_reason",
     "nothing_to_change",
     "nothing_to_undo",
     "has_no_end",

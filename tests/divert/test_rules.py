@@ -39,6 +39,12 @@ from voice.divert.rules import difference
 from voice.divert.walltime import STOCKHOLM
 
 
+def test_a_reason_that_does_not_stand_is_refused_while_another_does():
+    lunch = ClearDivert(EXTENSION, "LUN")
+    assert asked(lunch, SAM) == Refused("not_that_reason")
+    assert asked(lunch) == Refused("nothing_to_clear")
+
+
 def test_a_divert_is_set_from_now():
     event = asked(a_set(until="2025-03-05 15:00", source=Source.KEYS))
     assert event == DivertSet(replace(SAM, start=NOW, set_at=NOW, source=Source.KEYS))

@@ -117,6 +117,8 @@ def _away(time: str, catalog: Catalog, now: datetime) -> Absence:
 _WHY = {
     "nothing_to_clear": "nothing of the kind stands: `telefonist divert list` shows "
     "what does.",
+    "not_that_reason": "nothing of that reason stands: `telefonist divert list` shows "
+    "what does.",
     "until_has_passed": "that time has already been: name a later one.",
     "until_before_start": "that ends before it begins: name a later end.",
 }

@@ -153,7 +153,11 @@ def _clear(reason: ReasonCode | None, standing: Standing, now: datetime) -> Even
     holding = tuple(divert for divert in named if divert.holds(now))
     # What is yet to come is opened only by its name.
     gone = holding if holding or reason is None else named
-    return DivertsCleared(gone) if gone else Refused("nothing_to_clear")
+    if gone:
+        return DivertsCleared(gone)
+    if counting(standing.diverts, now) is None:
+        return Refused("nothing_to_clear")
+    return Refused("not_that_reason")
 
 
 def _change(
