@@ -45,6 +45,24 @@ def test_a_reason_that_does_not_stand_is_refused_while_another_does():
     assert asked(lunch) == Refused("nothing_to_clear")
 
 
+def test_a_new_end_for_a_reason_that_stands_moves_that_one():
+    lunch = divert("LUN", until="2025-03-05 13:00", set_at=NOW)
+    event = asked(a_change("SAM", "2025-03-05 16:00"), SAM, lunch)
+    assert (event.before, event.replaced) == (SAM, ())
+    assert (event.after.reason, event.after.until) == (
+        "SAM",
+        instant("2025-03-05 16:00"),
+    )
+
+
+def test_a_change_into_a_reason_that_stands_takes_its_place():
+    lunch = divert("LUN", until="2025-03-05 13:00", set_at=NOW)
+    event = asked(a_change("SAM"), SAM, lunch)
+    assert (event.before, event.replaced) == (lunch, (SAM,))
+    after = told(a_change("SAM"), UNDO, standing=(SAM, lunch))
+    assert set(after.diverts) == {SAM, lunch}
+
+
 def test_a_divert_is_set_from_now():
     event = asked(a_set(until="2025-03-05 15:00", source=Source.KEYS))
     assert event == DivertSet(replace(SAM, start=NOW, set_at=NOW, source=Source.KEYS))

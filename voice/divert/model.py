@@ -172,12 +172,13 @@ class DivertsCleared:
 
 @dataclass(frozen=True, slots=True)
 class DivertChanged:
-    """The divert that counted got another reason or another end."""
+    """A divert got another reason or another end, in the place of those replaced."""
 
     before: Divert
     after: Divert
 
 
+    replaced: tuple[Divert, ...] = ()
 @dataclass(frozen=True, slots=True)
 class ChangeUndone:
     """The last change was taken back: `gone` left, `restored` stand again."""

@@ -78,10 +78,10 @@ def difference(event: Event) -> tuple[Diverts, Diverts]:
             return replaced, (divert,)
         case DivertsCleared(gone):
             return gone, _opened(gone)
-        case DivertChanged(before, after):
+        case DivertChanged(before, after, replaced):
             # The booking stays as opened, or the next reading of the calendar
             # would bring it back beside the divert that took its place.
-            return (before,), (*_opened((before,)), after)
+            return (before, *replaced), (*_opened((before,)), after)
         case ChangeUndone(gone, restored):
             return (*gone, *_opened(restored)), restored
         case CalendarFollowed(gone, new):
@@ -163,7 +163,7 @@ def _clear(reason: ReasonCode | None, standing: Standing, now: datetime) -> Even
 def _change(
     command: ChangeDivert, standing: Standing, site: Site, now: datetime
 ) -> Event:
-    before = counting(standing.diverts, now)
+    before = _changing(command, standing, now)
     if before is None or (command.reason is None and command.to is None):
         return Refused("nothing_to_change")
     reason = before.reason if command.reason is None else command.reason
@@ -183,7 +183,18 @@ def _change(
     # is left alone.
     entry = None if before.source is Source.CALENDAR else before.entry
     changed = replace(before, reason=reason, until=until, entry=entry)
-    return DivertChanged(before, replace(changed, source=command.source, set_at=now))
+    after = replace(changed, source=command.source, set_at=now)
+    alike = () if command.reason is None else _replaced(after, standing, now)
+    return DivertChanged(before, after, tuple(d for d in alike if d != before))
+
+
+def _changing(
+    command: ChangeDivert, standing: Standing, now: datetime
+) -> Divert | None:
+    """Return the divert of the reason that a new end is named with, or what counts."""
+    named = [divert for divert in standing.diverts if divert.reason == command.reason]
+    timed = None if command.to is None else counting(named, now)
+    return timed or counting(standing.diverts, now)
 
 
 def _undo(standing: Standing, site: Site, now: datetime) -> Event:
