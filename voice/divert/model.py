@@ -176,9 +176,9 @@ class DivertChanged:
 
     before: Divert
     after: Divert
-
-
     replaced: tuple[Divert, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeUndone:
     """The last change was taken back: `gone` left, `restored` stand again."""
