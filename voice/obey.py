@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from voice.dialogue.states import Happened
-from voice.divert.model import Command, Divert, Event, Extension, Site, Source, Standing
-from voice.divert.routing import counting
+from voice.divert.model import Command, Event, Extension, Site, Source, Standing
+from voice.divert.routing import Outlook, outlook
 from voice.divert.rules import applied, decide
 from voice.store.port import Store
 
@@ -26,10 +26,10 @@ class Door:
             by.value,
         )
 
-    async def standing(self, extension: Extension, now: datetime) -> Divert | None:
-        """Return the divert that counts on an extension."""
+    async def standing(self, extension: Extension, now: datetime) -> Outlook:
+        """Return what stands on an extension."""
         standing = await self.store.diverts.standing(extension)
-        return counting(standing.diverts, now)
+        return outlook(standing.diverts, now)
 
 
 class Rehearsal:
@@ -44,6 +44,6 @@ class Rehearsal:
         self._standing = applied(event, self._standing, now)
         return Happened(event, self.counting(now))
 
-    def counting(self, now: datetime) -> Divert | None:
-        """Return the divert that would count."""
-        return counting(self._standing.diverts, now)
+    def counting(self, now: datetime) -> Outlook:
+        """Return what would stand."""
+        return outlook(self._standing.diverts, now)

@@ -37,6 +37,7 @@ from voice.divert.model import (
     UndoChange,
     Until,
 )
+from voice.divert.routing import Outlook
 from voice.divert.walltime import at
 
 EXTENSION = "1234"
@@ -113,13 +114,15 @@ events = (
     | st.builds(ChangeUndone, some, some)
     | st.builds(Refused, st.sampled_from(WHYS))
 )
-happened = st.builds(Happened, events, st.none() | diverts())
+maybe = st.none() | diverts()
+outlooks = st.builds(Outlook, maybe, maybe, maybe)
+happened = st.builds(Happened, events, outlooks)
 heard = (
     meant
     | st.builds(Asked, st.sampled_from(Topic))
     | st.sampled_from([Yes(), No(), Unclear(), Silent()])
     | happened
-    | st.builds(Found, st.none() | diverts())
+    | st.builds(Found, outlooks)
 )
 stories = st.lists(heard | st.sampled_from([HungUp(), TimeIsUp()]), max_size=12)
 # Calls in which nobody asks to leave.

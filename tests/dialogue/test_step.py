@@ -47,6 +47,7 @@ from voice.divert.model import (
     Source,
     Until,
 )
+from voice.divert.routing import Outlook
 
 HOUR = timedelta(hours=1)
 THREE = NOW + 5 * HOUR
@@ -173,18 +174,29 @@ def test_a_reason_said_for_a_change_changes_what_stands(state, heard, after, act
     (Start(), Asked(Topic.CHANGE), Looking(Topic.CHANGE), LOOK),
     (AskedDivert(SAM), Asked(Topic.STATUS), Looking(Topic.STATUS), LOOK),
     (AskedDivert(SAM), Asked(Topic.WHY), Looking(Topic.WHY), LOOK),
-    (Looking(Topic.DIVERT), Found(None), AskedDivert(None), (Say("ask_divert"),)),
+    (Looking(Topic.DIVERT), Found(Outlook()), AskedDivert(None), (Say("ask_divert"),)),
     (
         Looking(Topic.DIVERT),
-        Found(SAM),
+        Found(Outlook(SAM)),
         AskedDivert(SAM),
         (Say("divert_standing", SAM),),
     ),
-    (Looking(Topic.CHANGE), Found(SAM), AskedChange(SAM), (Say("ask_change", SAM),)),
-    (Looking(Topic.CHANGE), Found(None), Start(), (Say("phone_is_open"),)),
-    (Looking(Topic.STATUS), Found(SAM), Start(), (Say("status", SAM),)),
-    (Looking(Topic.WHY), Found(SAM), Start(), (Say("why", SAM),)),
-    (Looking(Topic.WHY), Found(None), Start(), (Say("phone_is_open"),)),
+    (
+        Looking(Topic.CHANGE),
+        Found(Outlook(SAM)),
+        AskedChange(SAM),
+        (Say("ask_change", SAM),),
+    ),
+    (Looking(Topic.CHANGE), Found(Outlook()), Start(), (Say("phone_is_open"),)),
+    (
+        Looking(Topic.STATUS),
+        Found(Outlook(coming=SAM)),
+        Start(),
+        (Say("phone_is_open_coming", SAM),),
+    ),
+    (Looking(Topic.STATUS), Found(Outlook(SAM)), Start(), (Say("status", SAM),)),
+    (Looking(Topic.WHY), Found(Outlook(SAM)), Start(), (Say("why", SAM),)),
+    (Looking(Topic.WHY), Found(Outlook()), Start(), (Say("phone_is_open"),)),
     (AskedDivert(None), Asked(Topic.DIVERT), AskedReason(), ASK),
     (AskedDivert(None), Asked(Topic.CHANGE), AskedReason(), ASK),
     (AskedDivert(SAM), Asked(Topic.DIVERT), AskedReason(), ASK),
@@ -214,7 +226,7 @@ def test_what_is_asked_is_looked_up_and_told(state, heard, after, actions):
     ),
     (Start(), Asked(Topic.STOP_REHEARSING), Start(), (Say("not_rehearsing"),)),
     (Start(), Yes(), Start(), ()),
-    (Start(), Found(SAM), Start(), ()),
+    (Start(), Found(Outlook(SAM)), Start(), ()),
 )
 def test_a_call_is_left_in_every_way(state, heard, after, actions):
     assert step(state, heard) == (after, actions)
@@ -251,7 +263,7 @@ def test_being_understood_forgets_the_misses_and_the_silences():
 
 def test_a_refusal_is_told_by_its_reason_and_an_event_by_its_name():
     refused = Happened(Refused("nothing_to_undo"))
-    done = Happened(DivertSet(SAM), SAM)
+    done = Happened(DivertSet(SAM), Outlook(SAM))
     assert step(Start(), refused) == (Start(), (Say("nothing_to_undo", refused),))
     assert step(Start(), done) == (Start(), (Say("divert_set", done),))
 
@@ -263,9 +275,9 @@ def test_a_refusal_is_told_by_its_reason_and_an_event_by_its_name():
     (Rehearsing(Confirming(LUNCH)), Yes(), Rehearsing(), (Try(LUNCH),)),
     (
         Rehearsing(),
-        Happened(DivertSet(SAM), SAM),
+        Happened(DivertSet(SAM), Outlook(SAM)),
         Rehearsing(),
-        (Say("divert_set", Happened(DivertSet(SAM), SAM)), Say("rehearsed")),
+        (Say("divert_set", Happened(DivertSet(SAM), Outlook(SAM))), Say("rehearsed")),
     ),
     (Rehearsing(), Asked(Topic.STOP_REHEARSING), Start(), (Say("rehearsal_ends"),)),
     (Rehearsing(), Asked(Topic.CANCEL), Start(), (Say("rehearsal_ends"),)),

@@ -13,6 +13,7 @@ from voice.divert.routing import (
     Announce,
     Inform,
     Ring,
+    coming,
     counting,
     opens,
     route,
@@ -29,6 +30,13 @@ def test_what_is_opened_or_past_does_not_stand_and_what_is_to_come_does():
     past = divert(until="2025-03-05 12:00")
     opened = replace(booking(), opened=True)
     assert standing((past, opened, divert(), coming), NOON) == (divert(), coming)
+
+
+def test_the_next_to_begin_is_what_is_coming():
+    week = divert("SEM", start="2025-03-10 00:00", until="2025-03-14 08:00")
+    later = divert("LDG", start="2025-03-11 00:00", until="2025-03-12 08:00")
+    assert coming((later, divert(), week), NOON) == week
+    assert coming((divert(),), NOON) is None
 
 
 def test_closed_counts_before_informing():

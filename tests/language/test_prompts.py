@@ -46,6 +46,7 @@ from voice.divert.model import (
     UndoChange,
     Until,
 )
+from voice.divert.routing import Outlook
 from voice.divert.walltime import at
 from voice.house import red_days
 from voice.language.needs import NEEDS
@@ -98,6 +99,7 @@ EVENTS = [
     ChangeUndone((SAM,), ()),
     *map(Refused, sorted(WHYS)),
 ]
+OUTLOOKS = [Outlook(), Outlook(SAM), Outlook(SAM, then=SAM)]
 AWAKE = [
     Start(),
     AskedDivert(None),
@@ -118,8 +120,8 @@ HEARD = [
     *(Meant(command, sure) for command in COMMANDS for sure in (True, False)),
     *map(Asked, Topic),
     *(Yes(), No(), Unclear(), Silent(), TimeIsUp()),
-    *(Happened(event, left) for event in EVENTS for left in (None, SAM)),
-    *(Found(divert) for divert in (None, *DIVERTS)),
+    *(Happened(event, left) for event in EVENTS for left in OUTLOOKS),
+    *map(Found, (*OUTLOOKS, Outlook(coming=SAM), *map(Outlook, DIVERTS))),
 ]
 
 

@@ -137,7 +137,7 @@ def _obey(
             if isinstance(event, Refused):
                 why = _WHY.get(event.why, f"refused ({event.why}).")
                 raise RefusedError(f"{number}: {why} Nothing is changed.")
-            return await door.standing(number, now)
+            return (await door.standing(number, now)).counts
 
     counts = asyncio.run(run())
     told = f"{number}: {written(counts, now) if counts else 'the phone is open'}"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from voice.divert.model import Command, Divert, Event
+from voice.divert.routing import Outlook
 
 
 class Topic(StrEnum):
@@ -76,17 +77,17 @@ class TimeIsUp:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What came of a command, and the divert that counts now, if any."""
+    """What came of a command, and what stands after it."""
 
     event: Event
-    left: Divert | None = None
+    left: Outlook = Outlook()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What stands on the caller's phone: the divert that counts, if any."""
+    """What stands on the caller's phone."""
 
-    divert: Divert | None
+    outlook: Outlook
 
 
 Heard: TypeAlias = (

@@ -46,6 +46,7 @@ from voice.divert.model import (
     SetDivert,
     Until,
 )
+from voice.divert.routing import Outlook
 
 # Not understood so often in a row, the caller is put through to a person.
 _MISSES = 3
@@ -84,8 +85,8 @@ def step(state: State, heard: Heard) -> Turn:
 def _told(state: Waking, heard: Heard) -> Turn:
     """Follow a command, an answer, or what came of one of them."""
     match state, heard:
-        case Looking(topic), Found(divert):
-            return _found(topic, divert)
+        case Looking(topic), Found(outlook):
+            return _found(topic, outlook)
         case _, Happened(event):
             key = event.why if isinstance(event, Refused) else _name(event)
             return Start(), (Say(key, heard),)
@@ -160,17 +161,19 @@ def _asked(state: Waking, topic: Topic) -> Turn:
             return Looking(topic), (Look(),)
 
 
-def _found(topic: Topic, divert: Divert | None) -> Turn:
-    match topic, divert:
+def _found(topic: Topic, outlook: Outlook) -> Turn:
+    match topic, outlook.counts:
         case Topic.DIVERT, None:
             return AskedDivert(None), (Say("ask_divert"),)
-        case Topic.DIVERT, Divert():
+        case Topic.DIVERT, Divert() as divert:
             return AskedDivert(divert), (Say("divert_standing", divert),)
-        case Topic.CHANGE, Divert():
+        case Topic.CHANGE, Divert() as divert:
             return AskedChange(divert), (Say("ask_change", divert),)
+        case _, None if outlook.coming:
+            return Start(), (Say("phone_is_open_coming", outlook.coming),)
         case _, None:
             return Start(), (Say("phone_is_open"),)
-        case _:
+        case _, divert:
             return Start(), (Say(topic.value, divert),)
 
 

@@ -37,6 +37,27 @@ class Announce:
 Destination: TypeAlias = Ring | Inform | Announce
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What counts now, what then keeps the phone closed, and what begins next."""
+
+    counts: Divert | None = None
+    then: Divert | None = None
+    coming: Divert | None = None
+
+
+def outlook(diverts: Sequence[Divert], now: datetime) -> Outlook:
+    """Say what stands on a phone, now and after that."""
+    counts = counting(diverts, now)
+    return Outlook(counts, _then(counts, diverts), coming(diverts, now))
+
+
+def coming(diverts: Iterable[Divert], now: datetime) -> Divert | None:
+    """Return the divert that is the next to begin."""
+    ahead = (divert for divert in standing(diverts, now) if divert.start > now)
+    return min(ahead, key=lambda divert: (divert.start, divert.reason), default=None)
+
+
 def standing(diverts: Iterable[Divert], now: datetime) -> tuple[Divert, ...]:
     """Return the diverts that hold now or will: neither opened nor past."""
     return tuple(d for d in diverts if not (d.opened or d.ended(now)))
@@ -77,6 +98,13 @@ def opens(
             return None
         until = max(until, divert.until)
     return until
+
+
+def _then(counts: Divert | None, diverts: Iterable[Divert]) -> Divert | None:
+    if counts is None or counts.mode is Mode.INFORMING or counts.until is None:
+        return None
+    after = counting(diverts, counts.until)
+    return after if after and after.mode is Mode.CLOSED else None
 
 
 def _rank(divert: Divert, now: datetime) -> tuple[bool, bool, timedelta, datetime, str]:

@@ -15,7 +15,10 @@ _PLAIN = (
     "command_clear command_undo command_change_open_ended from_voice from_keys "
     "from_web from_calendar day_today day_tomorrow length_minute length_hour length_day"
 )
-_DIVERT = "divert_standing ask_change divert_set divert_set_informing divert_changed"
+_DIVERT = (
+    "phone_is_open_coming divert_standing ask_change divert_set divert_set_informing "
+    "divert_changed"
+)
 _WITH_SOURCE = ("status", "status_informing", "why", "why_informing")
 _FILLED = {
     "did_you_mean": "command",

@@ -68,10 +68,11 @@ class Speaker:
         )
 
     def _happened(self, key: str, happened: Happened) -> tuple[str, dict[str, str]]:
-        left = self.divert(happened.left) if happened.left else ""
+        left = self.divert(happened.left.counts) if happened.left.counts else ""
         match happened.event:
             case DivertSet(divert):
-                closed = happened.left and happened.left.mode is Mode.CLOSED
+                counts = happened.left.counts
+                closed = counts and counts.mode is Mode.CLOSED
                 informing = "divert_set_still_closed" if closed else f"{key}_informing"
                 key = informing if divert.mode is Mode.INFORMING else key
                 return key, {"divert": self.divert(divert), "left": left}
