@@ -22,6 +22,8 @@ _DIVERT = (
 _WITH_SOURCE = ("status", "status_informing", "why", "why_informing")
 _FILLED = {
     "did_you_mean": "command",
+    "divert_set_then": "divert left",
+    "divert_changed_then": "divert left",
     "divert_set_still_closed": "divert left",
     "not_that_reason": "left",
     "diverts_cleared_many": "count",

@@ -68,16 +68,18 @@ class Speaker:
         )
 
     def _happened(self, key: str, happened: Happened) -> tuple[str, dict[str, str]]:
-        left = self.divert(happened.left.counts) if happened.left.counts else ""
+        stands = happened.left
+        left = self._left(stands.counts)
         match happened.event:
-            case DivertSet(divert):
-                counts = happened.left.counts
-                closed = counts and counts.mode is Mode.CLOSED
-                informing = "divert_set_still_closed" if closed else f"{key}_informing"
-                key = informing if divert.mode is Mode.INFORMING else key
+            case DivertSet(divert) if divert.mode is Mode.INFORMING:
+                closed = stands.counts and stands.counts.mode is Mode.CLOSED
+                key = "divert_set_still_closed" if closed else f"{key}_informing"
                 return key, {"divert": self.divert(divert), "left": left}
-            case DivertChanged(_, after):
-                return key, {"divert": self.divert(after)}
+            case DivertSet(after) | DivertChanged(_, after):
+                # Its return is no return when another divert goes on after it.
+                then = stands.then if after == stands.counts else None
+                values = {"divert": self.divert(after), "left": self._left(then)}
+                return f"{key}_then" if then else key, values
             case ChangeUndone():
                 return (f"{key}_left" if left else key), {"left": left}
             case DivertsCleared(gone) if left:
@@ -87,6 +89,14 @@ class Speaker:
                 return f"{key}_many", {"count": count}
             case _:
                 return key, {"left": left}
+
+    def _left(self, divert: Divert | None) -> str:
+        """Return what still stands, and that it leaves the phone open where it does."""
+        if divert is None:
+            return ""
+        told = self.divert(divert)
+        informs = divert.mode is Mode.INFORMING
+        return self._piece("command_informing", divert=told) if informs else told
 
     def _label(self, diverts: tuple[Divert, ...]) -> str:
         return self.reason(diverts[0].reason)
