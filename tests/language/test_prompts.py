@@ -172,15 +172,19 @@ def test_nobody_else_hears_that_somebody_is_ill(code):
 @pytest.mark.parametrize(
     ("say", "sentence"),
     [
-        (Say("status", SAM), "Du är hänvisad: sammanträde, åter klockan elva."),
+        (
+            Say("status", SAM),
+            "Du är hänvisad: sammanträde, åter klockan elva. Det är satt med rösten.",
+        ),
         (
             Say("status", replace(SAM, mode=Mode.INFORMING)),
-            "Din telefon är öppen, med besked: sammanträde, åter klockan elva.",
+            "Din telefon är öppen, med besked: sammanträde, åter klockan elva. "
+            "Det är satt med rösten.",
         ),
         # A return on a Saturday is spoken as the Monday after it.
         (
             Say("status", replace(SAM, until=NOW + 3 * DAY)),
-            "Du är hänvisad: sammanträde, åter på måndag.",
+            "Du är hänvisad: sammanträde, åter på måndag. Det är satt med rösten.",
         ),
         (
             Say("diverts_cleared", Happened(DivertsCleared((SAM,) * 3))),
@@ -201,4 +205,4 @@ def test_seconds_are_not_spoken():
     late = replace(MOMENT, now=NOW + timedelta(seconds=59))
     beginning = replace(SAM, start=NOW)
     spoken = speaker(CATALOG, late).sentence(Say("status", beginning))
-    assert spoken == "Du är hänvisad: sammanträde, åter klockan elva."
+    assert spoken.startswith("Du är hänvisad: sammanträde, åter klockan elva. ")
