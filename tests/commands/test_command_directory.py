@@ -83,7 +83,7 @@ def test_a_divert_is_set_listed_and_cleared(telefonist: Telefonist):
         "mode": "closed",
         "start": "2026-03-05T11:40:00+01:00",
         "until": "2026-03-05T14:30:00+01:00",
-        "source": "web",
+        "source": "operator",
     }
     assert json.loads(done.out) == divert
     assert listed(telefonist, "divert", "list", *NOW) == [divert]
@@ -91,6 +91,21 @@ def test_a_divert_is_set_listed_and_cleared(telefonist: Telefonist):
     cleared = telefonist("divert", "clear", "1234", *NOW)
     assert cleared.out == "1234: the phone is open\n"
     assert listed(telefonist, "divert", "list", *NOW) == []
+
+
+def test_a_doubtful_time_is_read_back_and_taken_only_with_a_yes(
+    telefonist: Telefonist,
+):
+    telefonist("extension", "add", "1234", "Anna")
+    asked = ("divert", "set", "1234", "LDG", "från måndag till fredag", *NOW)
+    told = telefonist(*asked)
+    assert (told.code, told.out) == (1, "")
+    assert "from 2026-03-09 00:00 until 2026-03-13 08:00" in told.err
+    assert "say it plainer" in told.err
+    assert listed(telefonist, "divert", "list", *NOW) == []
+    assert telefonist(*asked, "--yes").code == 0
+    (stands,) = listed(telefonist, "divert", "list", *NOW)
+    assert stands["until"] == "2026-03-13T08:00:00+01:00"
 
 
 def test_a_divert_that_only_informs_says_so(telefonist: Telefonist):

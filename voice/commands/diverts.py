@@ -31,6 +31,7 @@ from voice.divert.model import (
     SetDivert,
     Source,
     Standing,
+    Until,
 )
 from voice.divert.routing import standing
 from voice.divert.walltime import local
@@ -62,6 +63,9 @@ def set_divert(
     informing: Annotated[
         bool, typer.Option("--informing", help="Calls still ring.")
     ] = False,
+    doubtful: Annotated[
+        bool, typer.Option("--yes", help="Take a doubtful time as it is read back.")
+    ] = False,
     now: Now = None,
     store: StoreUrl = None,
     as_json: Json = False,
@@ -71,9 +75,9 @@ def set_divert(
     catalog = read_catalog(settings().grammar)
     code = _reason(reason.rstrip(":;"), catalog)
     mode = Mode.INFORMING if informing else Mode.CLOSED
-    command = SetDivert(Extension(number), code, mode=mode, source=Source.WEB)
+    command = SetDivert(Extension(number), code, mode=mode, source=Source.OPERATOR)
     if time:
-        away = _away(time, catalog, at)
+        away = _away(time, catalog, at, doubtful)
         command = replace(command, until=away.until, start=away.start)
     _obey(command, catalog, at, store, as_json)
 
@@ -103,7 +107,11 @@ def _reason(text: str, catalog: Catalog) -> ReasonCode:
     return code
 
 
-def _away(time: str, catalog: Catalog, now: datetime) -> Absence:
+_PLAINER = 'say it plainer, as in "till 15:30" or "till och med fredag"'
+
+
+def _away(time: str, catalog: Catalog, now: datetime, doubtful: bool) -> Absence:
+    """Read a time; refused when it has two meanings, or one in doubt."""
     words = catalog.speller.words(time)
     readings = matches(Slot("time"), words, catalog.rules)
     if not readings:
@@ -111,7 +119,26 @@ def _away(time: str, catalog: Catalog, now: datetime) -> Absence:
             f'\'{time}\' is no time: say it as in "till halv tre" or "till fredag".'
         )
     moment = Moment(now, site(catalog, now).red_days, catalog.parts)
-    return absence(readings[0][0], moment)
+    read = [absence(reading[0], moment) for reading in readings]
+    meanings = {_read_back(away): away for away in read}
+    if len(meanings) > 1:
+        told = " or ".join(sorted(meanings))
+        raise RefusedError(f"'{time}' may mean {told}: {_PLAINER}.")
+    if not (doubtful or all(away.sure for away in read)):
+        told = _read_back(read[0])
+        raise RefusedError(f"'{time}' may mean {told}: {_PLAINER}, or add --yes.")
+    return read[0]
+
+
+def _read_back(away: Absence) -> str:
+    until = away.until
+    ends = "it is cleared" if isinstance(until, Until) else _clock(until)
+    begins = f"from {_clock(away.start)} " if away.start else ""
+    return f"{begins}until {ends}"
+
+
+def _clock(instant: datetime) -> str:
+    return f"{local(instant):%Y-%m-%d %H:%M}"
 
 
 _WHY = {
@@ -133,7 +160,7 @@ def _obey(
         async with store_at(url) as opened:
             await opened.directory.find(number)
             door = Door(opened, site(catalog, now))
-            event = await door.obey(command, now, Source.WEB)
+            event = await door.obey(command, now, Source.OPERATOR)
             if isinstance(event, Refused):
                 why = _WHY.get(event.why, f"refused ({event.why}).")
                 raise RefusedError(f"{number}: {why} Nothing is changed.")

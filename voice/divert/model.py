@@ -19,12 +19,13 @@ class Mode(StrEnum):
 
 
 class Source(StrEnum):
-    """Which of the four mouths a divert came from."""
+    """Where a divert came from: one of the four mouths, or the operator's hand."""
 
     KEYS = "keys"
     VOICE = "voice"
     WEB = "web"
     CALENDAR = "calendar"
+    OPERATOR = "operator"
 
 
 class Kind(StrEnum):

@@ -13,7 +13,8 @@ _PLAIN = (
     "rehearsal_begins rehearsed rehearsal_ends not_rehearsing goodbye goodbye_silent "
     "time_is_up putting_through putting_through_missed diverts_cleared change_undone "
     "command_clear command_undo command_change_open_ended from_voice from_keys "
-    "from_web from_calendar day_today day_tomorrow length_minute length_hour length_day"
+    "from_web from_calendar from_operator day_today day_tomorrow length_minute "
+    "length_hour length_day"
 )
 _DIVERT = (
     "phone_is_open_coming divert_standing ask_change divert_set divert_set_informing "
