@@ -12,6 +12,7 @@ from voice.attendant import Attendant, Caller, Desk
 from voice.caller import LineCaller
 from voice.divert.model import Divert, DivertSet, Event, Extension, Standing
 from voice.divert.routing import standing
+from voice.divert.walltime import local
 from voice.errors import VoiceError
 from voice.house import House
 from voice.language.catalog import Catalog
@@ -89,6 +90,30 @@ def check_reasons(play: Screenplay, catalog: Catalog) -> None:
             raise ReplayError(
                 f"{play.name}: '{divert.reason}' is no reason: use {known}."
             )
+
+
+async def admit(play: Screenplay, store: Store, clock: datetime) -> None:
+    """Refuse a call that would do harm in a store that is kept; `clock` is real time.
+
+    UnknownExtensionError when the caller is not listed.
+    """
+    await store.directory.find(play.caller)
+    if play.standing:
+        raise ReplayError(
+            f"{play.name} says what stands ('has'), and a store knows that itself: "
+            "take those lines away, or replay it without --store."
+        )
+    then = play.calls[-1].now
+    there = (await store.diverts.standing(play.caller)).diverts
+    # A change lets go of all that has ended by its own clock. What was set after the
+    # real one was set by a replay, which may go on from there.
+    real = [d for d in there if d.set_at <= clock and not d.ended(clock)]
+    if any(divert.ended(then) for divert in real):
+        raise ReplayError(
+            f"{play.name} takes place at {local(then):%Y-%m-%d %H:%M}, when diverts "
+            f"that stand on {play.caller} today have ended and would be lost: give an "
+            "earlier --now, or another --store."
+        )
 
 
 async def prepare(play: Screenplay, store: Store, known: bool) -> None:

@@ -1,6 +1,7 @@
 """`replay`: recordings and screenplays give the same events each time."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 import soundfile as sf
 import soxr
 from command_line import FIXTURES, SAID, Play, Telefonist, Told
+
+from voice.screenplay import NOW
 
 EVENT = {"t", "who", "text", "score", "meaning", "event"}
 OUTCOME = {"file", "outcome", "stands", "failures"}
@@ -113,6 +116,39 @@ def test_one_bad_call_among_many_stops_before_the_first_begins(
     assert telefonist("calls", "list", "--json").out == ""
 
 
+def test_a_call_that_says_what_stands_is_kept_out_of_a_store(
+    telefonist: Telefonist, play: Play, site: Path
+):
+    telefonist("extension", "add", "1234", "Anna")
+    good, bad = play("says status"), play("has SAM", "says status", name="b.call")
+    told = telefonist("replay", good, bad, "--store", site / "site.db")
+    assert (told.code, told.out) == (1, "")
+    assert "b.call says what stands ('has')" in told.err
+    assert telefonist("calls", "list", "--json").out == ""
+
+
+def test_a_call_to_come_lets_nothing_go_that_stands_today(
+    telefonist: Telefonist, play: Play, site: Path
+):
+    telefonist("extension", "add", "1234", "Anna")
+    telefonist("divert", "set", "1234", "SAM", "åtta timmar")
+    before = telefonist("divert", "list", "--json").out
+    call = play("now 2999-03-05 11:40", "says lunch till halv ett")
+    told = telefonist("replay", call, "--store", site / "site.db")
+    assert (told.code, told.out) == (1, "")
+    assert "a.call takes place at 2999-03-05 11:40" in told.err
+    assert telefonist("divert", "list", "--json").out == before != ""
+
+
+def test_a_replay_may_go_on_from_another_in_the_same_store(
+    telefonist: Telefonist, play: Play, site: Path
+):
+    telefonist("extension", "add", "1234", "Anna")
+    for number, said in enumerate(("lunch till halv ett", "radera"), 1):
+        call = play(f"now 2999-03-0{number} 11:40", f"says {said}")
+        assert telefonist("replay", call, "--store", site / "site.db").code == 0
+
+
 @pytest.mark.parametrize(
     ("manifest", "says"),
     [
@@ -186,6 +222,16 @@ def test_a_recording_of_any_shape_is_the_callers_side(
     assert any(
         (event["meaning"] or {}).get("command") == "ask_divert" for event in events
     )
+
+
+@pytest.mark.model
+def test_a_recording_takes_place_now_in_a_store_that_is_kept(
+    telefonist: Telefonist, site: Path
+):
+    telefonist("extension", "add", "1234", "Anna")
+    assert telefonist("replay", DIVERT, "--store", site / "site.db").code == 0
+    (kept,) = map(json.loads, telefonist("calls", "list", "--json").out.splitlines())
+    assert datetime.fromisoformat(kept["began"]) > NOW
 
 
 @pytest.mark.model

@@ -30,7 +30,7 @@ from voice.config import settings
 from voice.fixtures import Judged, Verdict, check_places, judge, read_fixtures
 from voice.house import House, desk, open_house, read_catalog
 from voice.language.times import Moment
-from voice.replay import Replayed, check_reasons, open_play, prepare
+from voice.replay import Replayed, admit, check_reasons, open_play, prepare
 from voice.replay import replay as replay_call
 from voice.screenplay import NOW, Screenplay
 from voice.store.database import open_store
@@ -48,13 +48,19 @@ def replay(
 ) -> None:
     """Play calls through the whole road: sounds, screenplays, or a folder of fixtures.
 
-    A WAV is the caller's side of a call; a .call file is a screenplay.
+    A WAV is the caller's side of a call; a .call file is a screenplay. With --store
+    the calls change that store, as real ones would; a WAV then takes place now.
     """
     folders = [file for file in files if (file / _MANIFEST).is_file()]
     others = [file for file in files if file not in folders]
     at = instant(now) if now else None
     number = extension(caller) if caller else None
-    plays = [open_play(f, at, number) for f in expanded(others, (*SOUNDS, ".call"))]
+    # A recording says no time, and in a store that is kept a made-up one does harm.
+    sounded = instant(now) if now or store else None
+    plays = [
+        open_play(file, at if file.suffix == ".call" else sounded, number)
+        for file in expanded(others, (*SOUNDS, ".call"))
+    ]
     well = all(asyncio.run(_replay_all(plays, store, as_json)))
     for folder in folders:
         well = asyncio.run(_replay_fixtures(folder, as_json)) and well
@@ -66,6 +72,10 @@ async def _replay_all(
     plays: list[Screenplay], url: str | None, as_json: bool
 ) -> list[bool]:
     well: list[bool] = []
+    if url is not None:
+        async with open_store(url) as kept:
+            for play in plays:
+                await admit(play, kept, instant(None))
     async with AsyncExitStack() as stack:
         house = await _house(plays, stack)
         for play in plays:
