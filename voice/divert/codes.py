@@ -16,7 +16,7 @@ from voice.divert.model import (
     Site,
     Source,
 )
-from voice.divert.walltime import START_OF_WORK, at, local
+from voice.divert.walltime import START_OF_WORK, at, local, next_clock
 
 # RFC 3986 §2.1: a gateway may escape the keys that have a meaning in addresses.
 _ESCAPED = {"%23": "#", "%2A": "*", "%2a": "*"}
@@ -122,19 +122,9 @@ def _part(digits: str, form: str, name: str) -> int:
 
 
 def _next_clock(clock: time, now: datetime) -> datetime | Refused:
-    """Return the next instant at which Swedish clocks show this time."""
-    shown = local(now)
-    ahead = [instant for instant in _instants(shown.date(), clock) if instant > now]
-    # A time that the spring night skips is not tomorrow's before it was skipped.
-    if not ahead and clock <= shown.time():
-        ahead = _instants(shown.date() + timedelta(days=1), clock)
-    return ahead[0] if ahead else _NO_TIME
-
-
-def _instants(day: date, clock: time) -> list[datetime]:
-    """Return when clocks show this time: twice in autumn's night, never in spring's."""
-    instants = (at(day, clock.replace(fold=fold)) for fold in (0, 1))
-    return [instant for instant in instants if local(instant).time() == clock]
+    """Return the next instant of this time, which the spring night may not have."""
+    until = next_clock(clock, now)
+    return until if local(until).time() == clock else _NO_TIME
 
 
 def _next_date(month: int, day: int, now: datetime) -> datetime | Refused:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from voice.divert.model import Until
-from voice.divert.walltime import at, local
+from voice.divert.walltime import at, instants, local, next_clock
 from voice.divert.workdays import next_working
 from voice.language.days import NoSuchDayError, day_of, span_of, weeks_of
 from voice.language.template import Capture
@@ -282,9 +282,10 @@ def _on(
 ) -> datetime:
     """Return the next instant that a clock time can mean; a past one is tomorrow's."""
     options = _meant(clock, moment.parts.hours[part.pattern] if part else None)
-    days = (day,) if day else (moment.today, moment.today + DAY)
-    instants = [at(d, t) for d in days for t in options]
-    return next((i for i in instants if i > moment.now), instants[0])
+    if day is None:
+        return min(next_clock(option, moment.now) for option in options)
+    shown = [instant for option in options for instant in instants(day, option)]
+    return next((i for i in shown if i > moment.now), shown[0])
 
 
 def _meant(clock: Clock, hours: tuple[time, time] | None) -> tuple[time, ...]:
