@@ -48,8 +48,10 @@ def replay(
 ) -> None:
     """Play calls through the whole road: sounds, screenplays, or a folder of fixtures.
 
-    A WAV is the caller's side of a call; a .call file is a screenplay. With --store
-    the calls change that store, as real ones would; a WAV then takes place now.
+    A WAV is the caller's side of a call; a .call file is a screenplay.
+
+    With --store the calls change that store, as real ones would, and a WAV takes
+    place now.
     """
     folders = [file for file in files if (file / _MANIFEST).is_file()]
     others = [file for file in files if file not in folders]
