@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
 
-import typer
 from rich.table import Table
 
-from voice.commands.options import Json, console, tell
+from voice.commands.options import Json, console, tell, watched
 from voice.config import Settings, settings
+from voice.errors import VoiceError
 from voice.hearing import open_hearing
 from voice.house import House, desk, open_house, read_catalog
 from voice.replay import open_play, prepare
@@ -28,6 +28,10 @@ from voice.timing import TimedCall, timed_call
 
 _CALLS_AT_ONCE = 20
 _ROUNDS = 5
+
+
+class BenchError(VoiceError):
+    """Something cannot be measured on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,9 @@ async def _measured(chosen: Settings) -> list[Figure]:
         open_house(chosen, catalog, store, NOW) as house,
     ):
         await _together(plays[:1], house)  # the fixed prompts are made once
-        alone = [await _taken(play, house) for _ in range(_ROUNDS) for play in plays]
+        alone = [
+            await _taken(play, house) for play in watched(plays * _ROUNDS, "Calling")
+        ]
         with _one_core():
             crowd = [plays[n % len(plays)] for n in range(_CALLS_AT_ONCE)]
             began = time.perf_counter()
@@ -188,6 +194,4 @@ def _statm(pid: int | str) -> list[str]:
     try:
         return Path(f"/proc/{pid}/statm").read_text().split()
     except OSError as error:
-        raise typer.BadParameter(
-            f"memory can only be read on Linux: {error}"
-        ) from error
+        raise BenchError(f"Memory is read as Linux tells it: {error}.") from error

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -99,48 +100,55 @@ async def _check_all(needs: list[Need], as_json: bool) -> bool:
 
 
 def _needs(chosen: Settings, url: str | None) -> list[Need]:
-    async def grammar() -> str:
-        catalog = read_catalog(chosen.grammar)
-        return f"{len(catalog.words())} words, {len(catalog.reasons)} reasons"
-
-    async def model() -> str:
-        found = open_model(chosen.models)
-        return f"{found.name}, whole, in {found.folder}"
-
-    async def cache() -> str:
-        chosen.cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=chosen.cache):
-            return str(chosen.cache)
-
-    async def ears() -> str:
-        catalog = read_catalog(chosen.grammar)
-        found = open_model(chosen.models)
-        hearing = open_hearing(catalog, found, chosen.cache, chosen.waiting)
-        return f"{len(hearing.places)} places of the dialogue"
-
-    async def mouth() -> str:
-        async with Mouth() as speaking:
-            sound = await speaking.say("Telefonisten.")
-        return f"{len(sound) / 16000:.1f} s of speech"
-
-    async def stored() -> str:
-        async with store_at(url) as opened:
-            return f"{len(await opened.directory.list())} extensions"
-
-    async def clock() -> str:
-        return f"{datetime.now(UTC).astimezone():%Y-%m-%d %H:%M %Z}"
-
-    async def microphone() -> str:
-        portaudio()
-        return "PortAudio is here"
-
     return [
-        Need("grammar", grammar),
-        Need("model", model),
-        Need("cache folder", cache),
-        Need("ears", ears),
-        Need("mouth", mouth),
-        Need("store", stored),
-        Need("clock", clock),
-        Need("microphone, for talk", microphone, optional=True),
+        Need("grammar", partial(_grammar, chosen)),
+        Need("model", partial(_model, chosen)),
+        Need("cache folder", partial(_cache, chosen)),
+        Need("ears", partial(_ears, chosen)),
+        Need("mouth", _mouth),
+        Need("store", partial(_store, url)),
+        Need("clock", _clock),
+        Need("microphone, for talk", _microphone, optional=True),
     ]
+
+
+async def _grammar(chosen: Settings) -> str:
+    catalog = read_catalog(chosen.grammar)
+    return f"{len(catalog.words())} words, {len(catalog.reasons)} reasons"
+
+
+async def _model(chosen: Settings) -> str:
+    found = open_model(chosen.models)
+    return f"{found.name}, whole, in {found.folder}"
+
+
+async def _cache(chosen: Settings) -> str:
+    chosen.cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=chosen.cache):
+        return str(chosen.cache)
+
+
+async def _ears(chosen: Settings) -> str:
+    catalog, found = read_catalog(chosen.grammar), open_model(chosen.models)
+    hearing = open_hearing(catalog, found, chosen.cache, chosen.waiting)
+    return f"{len(hearing.places)} places of the dialogue"
+
+
+async def _mouth() -> str:
+    async with Mouth() as speaking:
+        sound = await speaking.say("Telefonisten.")
+    return f"{len(sound) / 16000:.1f} s of speech"
+
+
+async def _store(url: str | None) -> str:
+    async with store_at(url) as opened:
+        return f"{len(await opened.directory.list())} extensions"
+
+
+async def _clock() -> str:
+    return f"{datetime.now(UTC).astimezone():%Y-%m-%d %H:%M %Z}"
+
+
+async def _microphone() -> str:
+    portaudio()
+    return "PortAudio is here"

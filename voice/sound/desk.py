@@ -99,10 +99,6 @@ class Desk:
             )
         self._said.put(frame)
 
-    def hush(self) -> None:
-        """Forget what is not yet spoken, for a caller who interrupts."""
-        self._said.clear()
-
     def _open(self, arrived: Callable[[], None]) -> None:
         devices = portaudio()
         try:

@@ -2,7 +2,6 @@
 
 import math
 import struct
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,15 +40,6 @@ def blocks(path: Path) -> Iterator[bytes]:
             yield from _telephone(path, file)
     except (sf.LibsndfileError, OSError) as error:
         raise _unusable(path, "is damaged or no sound file") from error
-
-
-def write_wave(path: Path, pcm: bytes) -> None:
-    """Write 8 kHz mono s16le as a WAV file."""
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(pcm)
 
 
 def _telephone(path: Path, file: sf.SoundFile) -> Iterator[bytes]:
