@@ -50,6 +50,8 @@ class Reason:
     digit: str
     kind: Kind
     lasts: timedelta | Until
+    # Meant to last for minutes: a day of it was more likely misheard than meant.
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
