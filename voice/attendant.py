@@ -151,7 +151,7 @@ class Attendant:
             if heard is None:
                 left.append(action)
                 continue
-            event = _event(heard) or event
+            event = _event(action, heard) or event
             state, more = step(state, heard)
             waiting.extend(more)
         if said is not None:
@@ -209,11 +209,14 @@ class Attendant:
         self._turns.append(Turn(t, Who.ATTENDANT, sentence.text))
 
 
-def _event(heard: Heard) -> str | None:
-    match heard:
-        case Happened(Refused(why)):
+def _event(action: Action, heard: Heard) -> str | None:
+    """Name what came of an action, as the transcript tells it."""
+    match action, heard:
+        case _, Happened(Refused(why)):
             return f"refused: {why}"
-        case Happened(event):
+        case Try(), Happened(event):
+            return f"rehearsed: {type(event).__name__}"
+        case _, Happened(event):
             return type(event).__name__
         case _:
             return None
