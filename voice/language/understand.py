@@ -193,7 +193,9 @@ def _heard(intent: str, captures: Captures, here: Here, catalog: Catalog) -> Hea
         case "give_time":
             away = absence(found["time"], here.moment)
             change = ChangeDivert(here.extension, None, away.until, here.how)
-            return Meant(change, away.sure, away.start)
+            # "Fredag" alone is as often the day of the return as the day off.
+            sure = away.sure and found["time"].pattern != "days_off"
+            return Meant(change, sure, away.start)
         case "clear_divert" | "undo_change":
             return Meant(_taken_back(intent, found, here), sure=True)
         case "change_divert" | "shorten_divert":
