@@ -1,6 +1,8 @@
 """Brings a database up to the tables that this version of the program knows."""
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voice.store.engine import Database, to_the_end
 from voice.store.port import StoreError
@@ -18,10 +20,20 @@ async def bring_up(database: Database) -> None:
         if version is None and database.is_file:
             # Readers and the writer need not wait for each other; the file
             # remembers this. https://www.sqlite.org/wal.html
-            await connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            await _let_readers_in(connection)
     if version != NEWEST:
         async with database.writing(alone=True) as connection:
             await connection.run_sync(_upgrade, database.where)
+
+
+async def _let_readers_in(connection: AsyncConnection) -> None:
+    try:
+        await connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    except OperationalError as fault:
+        # SQLite does not wait here. Who holds the file is opening it as we are, and
+        # does the same.
+        if getattr(fault.orig, "sqlite_errorname", "") != "SQLITE_BUSY":
+            raise
 
 
 def _version(connection: Connection, where: str) -> str | None:
