@@ -9,7 +9,7 @@ from typing import TypeAlias
 from voice.attendant import Said, Sentence
 from voice.config import Waiting
 from voice.dialogue.states import Heard, HungUp, Silent, TimeIsUp, Unclear, Yes
-from voice.divert.model import Site, Source
+from voice.divert.model import Site
 from voice.hearing import Hearing
 from voice.language.catalog import Catalog
 from voice.language.keys import understand_keys
@@ -118,12 +118,8 @@ class LineCaller:
             self._speech.clear()
 
     def _keyed(self, keys: str, finished: bool, here: Situation) -> Said | None:
-        situation = here(self.t)
-        keyed = Here(
-            situation.place, situation.extension, situation.moment, Source.KEYS
-        )
         heard = understand_keys(
-            keys, finished, keyed, self._with.catalog, self._with.site
+            keys, finished, here(self.t), self._with.catalog, self._with.site
         )
         return None if heard is None else Said(self.t, heard, Who.KEYS, keys)
 

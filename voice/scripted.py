@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from voice.attendant import Said, Sentence
 from voice.dialogue.states import HungUp, Silent, TimeIsUp
-from voice.divert.model import Site, Source
+from voice.divert.model import Site
 from voice.language.catalog import Catalog
 from voice.language.keys import understand_keys
 from voice.language.understand import Here, understand
@@ -82,10 +82,9 @@ class ScriptedCaller:
 
     def _keyed(self, keys: str, here: Here) -> Said:
         """Press the keys one at a time; those after a whole code are pressed next."""
-        keyed = Here(here.place, here.extension, here.moment, Source.KEYS)
         for count in range(1, len(keys) + 1):
             heard = understand_keys(
-                keys[:count], count == len(keys), keyed, self._catalog, self._site
+                keys[:count], count == len(keys), here, self._catalog, self._site
             )
             if heard is not None:
                 self._keys_left = keys[count:]

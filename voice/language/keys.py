@@ -1,10 +1,11 @@
 """Keys pressed at a place of the dialogue -> what was meant by them."""
 
 import re
+from dataclasses import replace
 
 from voice.dialogue.states import Happened, Heard, Meant, Unclear
 from voice.divert.codes import Progress, parse, progress
-from voice.divert.model import Refused, Site
+from voice.divert.model import Refused, Site, Source
 from voice.language.catalog import Catalog
 from voice.language.understand import Here, understand
 
@@ -21,6 +22,7 @@ def understand_keys(
 
     `finished` tells that no more will come: the caller has paused.
     """
+    here = replace(here, how=Source.KEYS)
     known = catalog.places[here.place].keys
     goes_on = any(other.startswith(keys) and other != keys for other in known)
     code = progress(keys, catalog.codes)

@@ -169,7 +169,8 @@ def _word(told: Mapping[str, Any]) -> Word:
 def _margin(ranked: Sequence[Mapping[str, Any]], sense: Sense) -> float:
     """Return how much likelier the best phrase is than any of another sense."""
     best = ranked[0]
+    meant = sense(best["text"])
     for other in ranked[1:]:
-        if sense(other["text"]) != sense(best["text"]):
+        if sense(other["text"]) != meant:
             return float(best["confidence"] - other["confidence"])
     return math.inf

@@ -69,7 +69,3 @@ class FrameQueue:
             return self._frames.popleft()
         except IndexError:
             return None
-
-    def clear(self) -> None:
-        """Forget all frames."""
-        self._frames.clear()
