@@ -7,9 +7,10 @@ from pathlib import Path
 import kaldi_native_fbank as knf
 import numpy as np
 import soundfile as sf
-from lfmmi import BANDS, STEP, Target
-from line import RATE, nothing_said, telephone
 from numpy.typing import NDArray
+
+from recipe.lfmmi import BANDS, STEP, Target
+from recipe.line import RATE, nothing_said, telephone
 
 SILENT = 0.04  # share of sounds in which nothing is said
 JOINED = 0.12  # share of clips with another right after it

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from kaldi import Array, Layer, Network, acoustic_model
+
+from recipe.kaldi import Array, Layer, Network, acoustic_model
 
 # (kernel, dilation, stride) of each convolution in the trained network.
 SHAPE = ((5, 1, 1), (3, 1, 1), (3, 1, 3), (3, 1, 1), (3, 2, 1), (3, 3, 1))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import soundfile as sf
-from phrases import Phones, read_lexicon
+
+from recipe.phrases import Phones, read_lexicon
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import soundfile as sf
-from examples import read_clips
-from line import RATE, Sound, nothing_said, telephone
+
+from recipe.examples import read_clips
+from recipe.line import RATE, Sound, nothing_said, telephone
 
 GOING_ON = 0.2
 

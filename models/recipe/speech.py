@@ -20,7 +20,8 @@ import numpy as np
 import soundfile as sf
 import soxr
 from numpy.typing import NDArray
-from phrases import Phones, Phrase, read_author
+
+from recipe.phrases import Phones, Phrase, read_author
 
 RATE = 8000
 KOKORO_RATE = 24000

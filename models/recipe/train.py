@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from examples import Clip, Example, Frames, Studio, read_clips
-from lfmmi import CONTEXT, STEP, Net, denominator, numerator
 from torch import Tensor, nn
+
+from recipe.examples import Clip, Example, Frames, Studio, read_clips
+from recipe.lfmmi import CONTEXT, STEP, Net, denominator, numerator
 
 BATCH = 64
 AVERAGED = 4  # rounds

@@ -1,0 +1,1 @@
+"""How a Swedish ear is made and measured: one module for each step."""
