@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-import soxr
-from numpy.typing import NDArray
 
-RATE = 8000
+from recipe.spectrum import RATE as RATE
+from recipe.spectrum import Sound as Sound
+from recipe.spectrum import echoed, filtered, loudest, resampled
+
 FRAME, HOP, SEARCH = 240, 120, 80  # samples: of the pieces that tempo is changed by
-COMPRESSION = 87.6  # ITU-T G.711, A-law
-QUANTA = 127
-
-Sound = NDArray[np.float64]
 
 
 def telephone(
@@ -33,14 +30,9 @@ def telephone(
     return alaw(sound) if rng.random() < 0.8 else sound
 
 
-def loudest(sound: Sound) -> Sound:
-    """Return the sound at full level."""
-    return np.asarray(sound / max(1e-3, float(np.abs(sound).max())))
-
-
 def shifted(sound: Sound, rng: np.random.Generator) -> Sound:
     """Shift pitch and formants together, and so the tempo."""
-    return np.asarray(soxr.resample(sound, RATE * rng.uniform(0.85, 1.16), RATE))
+    return resampled(sound, rng.uniform(0.85, 1.16))
 
 
 def stretched(sound: Sound, rng: np.random.Generator) -> Sound:
@@ -68,21 +60,21 @@ def in_room(sound: Sound, rng: np.random.Generator) -> Sound:
     fall = np.exp(-np.arange(length) / (length / rng.uniform(3, 7)))
     echo = rng.standard_normal(length) * fall
     echo[0] = rng.uniform(2, 8)
-    size = len(sound) + length
-    both = np.fft.rfft(sound, size) * np.fft.rfft(echo, size)
-    return np.fft.irfft(both, size)[: len(sound) + 800]
+    return echoed(sound, echo)[: len(sound) + 800]
 
 
 def on_line(sound: Sound, rng: np.random.Generator) -> Sound:
     """Keep a telephone's band, and tilt it as a microphone does."""
     low, high = rng.uniform(80, 450), rng.uniform(2500, 3800)
     steep = rng.choice([2, 4, 8, 16], 2)
-    pitch = np.maximum(np.fft.rfftfreq(len(sound), 1 / RATE), 1)
-    gain = 1 / np.sqrt(
-        (1 + (low / pitch) ** steep[0]) * (1 + (pitch / high) ** steep[1])
-    )
-    gain *= (pitch / 1000) ** rng.uniform(-0.4, 0.6)
-    return np.fft.irfft(np.fft.rfft(sound) * gain, len(sound))
+    tilt = rng.uniform(-0.4, 0.6)
+
+    def gain(pitch: Sound) -> Sound:
+        pitch = np.maximum(pitch, 1)
+        below, above = (low / pitch) ** steep[0], (pitch / high) ** steep[1]
+        return np.asarray((pitch / 1000) ** tilt / np.sqrt((1 + below) * (1 + above)))
+
+    return filtered(sound, gain)
 
 
 def noise(
@@ -94,17 +86,26 @@ def noise(
         loops = [np.roll(np.resize(o, length), rng.integers(length)) for o in others]
         made = np.sum(loops, axis=0)
     else:
-        pitch = np.maximum(np.fft.rfftfreq(length, 1 / RATE), 20)
-        hiss = np.fft.rfft(rng.standard_normal(length))
-        made = np.fft.irfft(hiss * pitch ** -rng.choice([0, 0, 0.4, 0.8]), length)
+        fall = -rng.choice([0, 0, 0.4, 0.8])
+        made = filtered(
+            rng.standard_normal(length), lambda pitch: np.maximum(pitch, 20) ** fall
+        )
         made = made / made.std()
     if kind > 0.75:
-        time, base = np.arange(length) / RATE, rng.uniform(30, 110)
-        engine = (np.sin(2 * np.pi * base * k * time) / k for k in range(1, 12))
-        made = made + np.sum([wave * rng.random() for wave in engine], axis=0)
+        overtones = rng.random(11) / np.arange(1, 12)
+        made = made + hum(rng.uniform(30, 110), overtones, length)
     snr = rng.uniform(5, 35)
     power = np.sqrt(np.mean(sound**2) / (np.mean(made**2) + 1e-12))
     return np.asarray(made * power * 10 ** (-snr / 20))
+
+
+def hum(base: float, overtones: Sound, length: int) -> Sound:
+    """Return a tone of `base` Hz, with the amplitudes of it and its overtones."""
+    circle = np.arange(1024) / 1024
+    orders = np.arange(1, len(overtones) + 1)[:, None]
+    period = overtones @ np.sin(2 * np.pi * orders * circle)
+    at = (np.arange(length) * (1024 * base / RATE)).astype(np.int64) % 1024
+    return np.asarray(period[at])
 
 
 def nothing_said(rng: np.random.Generator) -> Sound:
@@ -129,12 +130,8 @@ def nothing_said(rng: np.random.Generator) -> Sound:
 
 
 def alaw(sound: Sound) -> Sound:
-    """Send through ITU-T G.711 A-law and back."""
-    knee, scale = 1 / COMPRESSION, 1 + np.log(COMPRESSION)
-    sign, size = np.sign(sound), np.abs(sound).clip(0, 1)
-    upper = 1 + np.log(np.maximum(COMPRESSION * size, 1e-9))
-    coded = np.where(size < knee, COMPRESSION * size, upper) / scale
-    coded = np.round(coded * QUANTA) / QUANTA
-    opened = np.exp(coded * scale - 1)
-    decoded = np.where(coded < 1 / scale, coded * scale, opened) / COMPRESSION
-    return np.asarray(sign * decoded)
+    """Send through ITU-T G.711 A-law and back: the middle of each interval."""
+    size = np.abs(sound).clip(0, 1 - 1e-9) * 4096
+    # Table 1a/G.711: steps of 2 up to 64, and twice as wide each time it doubles.
+    step = np.ldexp(1.0, np.maximum(np.frexp(size)[1], 6) - 5)
+    return np.asarray(np.copysign((np.floor(size / step) + 0.5) * step, sound) / 4096)
