@@ -7,6 +7,7 @@ from voice.commands import (
     demo,
     diverts,
     hear,
+    model,
     people,
     replay,
     talk,
@@ -44,6 +45,11 @@ app.command(
 )(upkeep.prompts)
 app.command(epilog="Example: telefonist check")(upkeep.check)
 app.command(epilog="Example: telefonist bench --json")(bench.bench)
+app.command(
+    epilog="Example: telefonist model report",
+    # Options after the STEP are the step's own.
+    context_settings={"allow_interspersed_args": False},
+)(model.model)
 app.add_typer(people.extensions, name="extension")
 app.add_typer(diverts.diverts, name="divert")
 app.add_typer(transcripts.calls, name="calls")
