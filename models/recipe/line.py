@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from recipe.codec import alaw
 from recipe.spectrum import RATE as RATE
 from recipe.spectrum import Sound as Sound
 from recipe.spectrum import echoed, filtered, loudest, resampled
@@ -127,11 +128,3 @@ def nothing_said(rng: np.random.Generator) -> Sound:
     made = on_line(loudest(np.asarray(made, np.float64)), rng)
     made = made * 10 ** rng.uniform(-2, -0.3) + 1e-4 * rng.standard_normal(length)
     return alaw(made)
-
-
-def alaw(sound: Sound) -> Sound:
-    """Send through ITU-T G.711 A-law and back: the middle of each interval."""
-    size = np.abs(sound).clip(0, 1 - 1e-9) * 4096
-    # Table 1a/G.711: steps of 2 up to 64, and twice as wide each time it doubles.
-    step = np.ldexp(1.0, np.maximum(np.frexp(size)[1], 6) - 5)
-    return np.asarray(np.copysign((np.floor(size / step) + 0.5) * step, sound) / 4096)
