@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RATE = 8000
+GRID = np.linspace(0, RATE / 2, 513)  # Hz at which a filter is worked out
 
 Sound = NDArray[np.float64]
 
@@ -37,8 +38,9 @@ def loudest(sound: Sound) -> Sound:
 def filtered(sound: Sound, gain: Callable[[Sound], Sound]) -> Sound:
     """Give each frequency the gain that a function of Hz says."""
     size = fast_length(len(sound))
-    pitch = np.asarray(np.fft.rfftfreq(size, 1 / RATE), np.float64)
-    return np.fft.irfft(np.fft.rfft(sound, size) * gain(pitch), size)[: len(sound)]
+    bins = np.arange(size // 2 + 1) * (2 * (len(GRID) - 1) / size)
+    gains = np.interp(bins, np.arange(len(GRID)), gain(GRID))
+    return np.fft.irfft(np.fft.rfft(sound, size) * gains, size)[: len(sound)]
 
 
 def echoed(sound: Sound, answer: Sound) -> Sound:
