@@ -7,6 +7,7 @@ net is measured by a model that was taught without them (--fold), and told apart
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,7 +36,7 @@ from recipe.measure_clips import (
 )
 from recipe.measure_ear import Listeners, model_in, pronounceable
 from recipe.measure_line import ALAW, CODED, NONE, WHITE, Line, chosen, lines
-from recipe.report_kept import Phrases, Report, ReportError, read, write
+from recipe.report_kept import NAME, Phrases, Report, ReportError, read, write
 from recipe.report_table import text
 from voice.config import settings
 from voice.errors import VoiceError
@@ -191,6 +192,8 @@ def _short(word: str) -> str:
 
 def keep(measured: Report, folder: Path) -> None:
     """Draw the report and write it, with the peers of the one before."""
+    if (folder / NAME).is_file():
+        measured = replace(measured, peers=read(folder).peers)
     # Only here, because matplotlib comes with an extra that no reader needs.
     from recipe.figures import draw
 

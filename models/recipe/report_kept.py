@@ -133,6 +133,9 @@ def _built(kind: Any, told: Any) -> Any:
         )
     if get_origin(kind) is tuple:
         return _tuple(get_args(kind), told)
+    if get_origin(kind) is dict:
+        values = get_args(kind)[1]
+        return {name: _built(values, one) for name, one in dict(told).items()}
     if get_origin(kind) is types.UnionType:
         (other,) = (one for one in get_args(kind) if one is not type(None))
         return None if told is None else _built(other, told)

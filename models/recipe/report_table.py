@@ -14,15 +14,21 @@ MOST = 12  # of the worst words, and of the commonest confusions
 WIDTH = 100
 
 
-def text(report: Report, width: int = WIDTH) -> str:
+def text(report: Report) -> str:
     """Return the whole report as plain text."""
-    console = Console(file=io.StringIO(), width=width, highlight=False)
-    for part in parts(report):
-        console.print(part, markup=False) if isinstance(part, str) else console.print(
-            part
-        )
-    told = console.file
-    assert isinstance(told, io.StringIO)
+    return _printed(parts(report))
+
+
+def peers_text(told: Peers) -> str:
+    """Return what was measured of the peers as plain text."""
+    return _printed(_peers(told))
+
+
+def _printed(some: Iterable[RenderableType]) -> str:
+    told = io.StringIO()
+    console = Console(file=told, width=WIDTH, highlight=False, markup=False)
+    for part in some:
+        console.print(part)
     return told.getvalue()
 
 
