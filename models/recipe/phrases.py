@@ -16,6 +16,8 @@ Phrase = tuple[tuple[str, Phones], ...]  # each word, and the way it is said
 
 # Below each: a sentence, a short sentence, words least said; above: the big lexicon's.
 SENTENCES, SHORT, LEAST_SAID = 0.3, 0.55, 0.7
+HESITATING = 0.06  # before or between words
+HESITATIONS = ("eh", "öh", "ehm", "hm", "äh")
 OFTEN = ("set_divert", "set_back", "give_time", "change_divert", "clear_divert")
 
 
@@ -46,6 +48,8 @@ class Author:
         else:
             words = self._any_words(chance)
         self.said.update(words)
+        if chance.random() < HESITATING:
+            words.insert(chance.randrange(len(words)), chance.choice(HESITATIONS))
         return tuple((word, chance.choice(self._ways(word))) for word in words)
 
     def _ways(self, word: str) -> tuple[Phones, ...]:

@@ -9,10 +9,7 @@ import argparse
 import json
 import random
 import re
-import subprocess
-import tempfile
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,17 +18,14 @@ import soundfile as sf
 import soxr
 from numpy.typing import NDArray
 
+from recipe.accent import said
+from recipe.espeak import Espeak
 from recipe.phrases import Phones, Phrase, read_author
 
 RATE = 8000
 KOKORO_RATE = 24000
 LONGEST = 509
 ROOT = Path(__file__).parents[2]
-VOWELS = "ɪʏʊʉɑaeɛioɵøɔœuy"
-UNSTRESSED = frozenset(
-    ("jag", "och", "i", "på", "till", "det", "är", "en", "ett", "den", "har", "av")
-    + ("om", "med", "för", "vid", "som")
-)
 # Swedish phones that Kokoro was never taught, and near ones that people mix too.
 NEAREST = {
     "ʉː": ("yː",),
@@ -40,8 +34,6 @@ NEAREST = {
     "ɧ": ("x", "x", "ʂ"),
     "r": ("r", "r", "r", "r", "r", "ɾ", "ɹ", "ʁ"),
 }
-RETROFLEX = {"t": "ʈ", "d": "ɖ", "n": "ɳ", "ɕ": "ʂ"}
-NOT_LIKE_PEOPLE = ("whisper", "robo", "demonic", "croak")
 
 Sound = NDArray[np.float32]
 
@@ -95,64 +87,16 @@ class Kokoro:
         return np.asarray(mix + strange)
 
 
-class Espeak:
-    """The variants of espeak-ng's Swedish: far from people, but many and quick."""
-
-    def __init__(self, folder: Path, without: set[str]) -> None:
-        """Find the variants in espeak-ng's folder of them."""
-        names = sorted(path.name for path in folder.iterdir())
-        strange = [n for n in names if any(s in n.lower() for s in NOT_LIKE_PEOPLE)]
-        self._variants = [n for n in names if n not in {*strange, *without}]
-
-    def say(self, phrase: Phrase, rng: np.random.Generator) -> tuple[Sound, float]:
-        """Speak in any variant, pitch and speed, as espeak-ng itself pronounces."""
-        words = " ".join(word for word, _ in phrase)
-        variant = self._variants[int(rng.integers(len(self._variants)))]
-        pitch, speed = str(rng.integers(25, 75)), str(rng.integers(110, 230))
-        with tempfile.TemporaryDirectory() as folder:
-            path = f"{folder}/said.wav"
-            command = ["espeak-ng", "-v", f"sv+{variant}", "-p", pitch, "-s", speed]
-            subprocess.run([*command, "-w", path, words], check=True, timeout=30)
-            sound, rate = sf.read(path, dtype="float32")
-        return sound, rate
-
-
 def ipa(phrase: Phrase, chance: random.Random) -> str:
     """Spell a phrase as Kokoro reads it, as one speaker would say all of it."""
     habit = {phone: chance.choice(near) for phone, near in NEAREST.items()}
-    fronted = chance.random() < 0.8
-    words = [_spelled(word, phones, habit, fronted, chance) for word, phones in phrase]
+    words = [_spelled(phones, at, habit) for phones, at in said(phrase, chance)]
     return " ".join(words) + chance.choice((".", ".", "", "!", "?", ","))
 
 
-def _spelled(
-    word: str,
-    phones: Phones,
-    habit: dict[str, str],
-    fronted: bool,
-    chance: random.Random,
-) -> str:
-    spoken = list(phones)
-    for at in range(1, len(spoken)):
-        before, phone = spoken[at - 1], spoken[at]
-        written = "s" if phone == "ɕ" else phone
-        after = before[0] in VOWELS + "æ" or before == "ʂ"
-        if fronted and after and phone in RETROFLEX and f"r{written}" in word:
-            spoken[at] = RETROFLEX[phone]
-        if spoken[at] in ("r", "ɖ", "ɳ", "ʈ", "ʂ") and fronted:
-            spoken[at - 1] = before.replace("ɛː", "æː").replace("øː", "œː")
-    stressed = _stressed(word, phones, chance)
+def _spelled(phones: Phones, stressed: int, habit: dict[str, str]) -> str:
     marks = {stressed: "ˈ"}
-    return "".join(marks.get(n, "") + habit.get(p, p) for n, p in enumerate(spoken))
-
-
-def _stressed(word: str, phones: Sequence[str], chance: random.Random) -> int:
-    """Say which phone has the stress: mostly the first long vowel; -1 for none."""
-    vowels = [n for n, phone in enumerate(phones) if phone[0] in VOWELS]
-    if not vowels or (word in UNSTRESSED and chance.random() < 0.6):
-        return -1
-    long = [n for n in vowels if phones[n].endswith("ː")]
-    return long[0] if long and chance.random() < 0.6 else vowels[0]
+    return "".join(marks.get(n, "") + habit.get(p, p) for n, p in enumerate(phones))
 
 
 def fixture_voices(manifest: Path) -> set[str]:
@@ -180,8 +124,8 @@ def speak_all(voices: Voices, count: int, out: Path, seed: int) -> None:
             heard = soxr.resample(sound, rate, RATE)
             sf.write(out / file, 0.5 * heard / max(1e-3, abs(heard).max()), RATE)
             words = " ".join(word for word, _ in phrase)
-            said = " | ".join(" ".join(phones) for _, phones in phrase)
-            lines.write(f"{file}\t{words}\t{said}\n")
+            heard_as = " | ".join(" ".join(phones) for _, phones in phrase)
+            lines.write(f"{file}\t{words}\t{heard_as}\n")
             lines.flush()
 
 
