@@ -16,7 +16,14 @@ from voice.sound.ears import Ears
 from voice.sound.endpoint import Loudness, Patience
 from voice.sound.graph import prepare
 from voice.sound.listening import Listening, Measure
-from voice.sound.models import Model, Phones, Thresholds, pronunciations
+from voice.sound.models import (
+    Model,
+    Phones,
+    Thresholds,
+    pronunciations,
+    unknown_words,
+)
+from voice.sound.pronounce import by_rule
 
 # Phrases whose sense is remembered, at each place: the same ones come again and again.
 _REMEMBERED = 2048
@@ -67,10 +74,21 @@ def open_hearing(
 def phrase_ears(
     phrases: Iterable[str], catalog: Catalog, model: Model, cache: Path
 ) -> Ears:
-    """Return ears for any phrases, pronounced as the grammar says, else the model."""
+    """Return ears for any phrases, pronounced as the grammar says, else the model.
+
+    What neither of them knows is pronounced by rule.
+    """
     acceptor = of_phrases(phrases)
-    spoken = pronunciations(model, acceptor.words, _own(catalog))
+    own = _own(catalog)
+    ruled = by_rule(unknown_words(model, acceptor.words, own), model.phones)
+    own |= {word: (way,) for word, way in ruled.items()}
+    spoken = pronunciations(model, acceptor.words, own)
     return Ears(model, prepare(model, acceptor, spoken, cache / "graphs")[0])
+
+
+def words_by_rule(phrases: Iterable[str], catalog: Catalog, model: Model) -> list[str]:
+    """List the words of the phrases that `phrase_ears` pronounces by rule."""
+    return unknown_words(model, of_phrases(phrases).words, _own(catalog))
 
 
 def _own(catalog: Catalog) -> dict[str, tuple[Phones, ...]]:

@@ -43,8 +43,23 @@ def test_phrases_are_heard_and_come_back_as_they_were_written(
     phrases = "Öppna dörren!\n\nHänvisning\nKlockan 14:30\nStäng fönstret, tack.\n"
     (tmp_path / "phrases.txt").write_text(phrases, encoding="utf-8")
     (line,) = heard(telefonist, DIVERT, "--phrases", "phrases.txt")
-    assert line.keys() == MEASURED
+    assert line.keys() == MEASURED | {"pronounced_by_rule"}
     assert (line["text"], line["accepted"]) == ("Hänvisning", True)
+    assert line["pronounced_by_rule"] == []
+
+
+def test_words_that_no_lexicon_has_are_pronounced_by_rule_and_named(
+    telefonist: Telefonist, tmp_path: Path
+):
+    phrases = "Hänvisning\nKoppla Lundeqvist\nXyzzyx!\n"
+    (tmp_path / "phrases.txt").write_text(phrases, encoding="utf-8")
+    (line,) = heard(telefonist, DIVERT, "--phrases", "phrases.txt")
+    assert (line["text"], line["accepted"]) == ("Hänvisning", True)
+    assert line["pronounced_by_rule"] == ["lundeqvist", "xyzzyx"]
+    told = telefonist("hear", DIVERT, "--phrases", "phrases.txt")
+    assert (told.code, told.err.count("\n")) == (0, 1)
+    assert "lundeqvist, xyzzyx" in told.err
+    assert "Hänvisning" in told.out
 
 
 def test_a_person_reads_a_line_for_each_file(telefonist: Telefonist, quiet: Path):
@@ -150,7 +165,7 @@ def test_a_folder_without_sounds_is_refused(
     [
         (b"\xff\xfe\x00", "no text in UTF-8"),
         (b"\n \n!\n", "holds no phrase"),
-        (b"xyzzyx plugh\n", "plugh, xyzzyx"),
+        ("привет hej 漢字\n".encode(), "pronounce привет, 漢字: write"),
         (b"klockan 1234567\n", "1234567"),
         (None, "No such file"),
     ],

@@ -12,6 +12,7 @@ from voice.sound.models import (
     PronunciationError,
     open_model,
     pronunciations,
+    unknown_words,
 )
 
 FILES = {
@@ -103,6 +104,27 @@ def test_all_unknown_words_are_named_at_once(model):
         pronunciations(model, ["ab", "bb", "a"])
 
 
-def test_a_phone_that_the_model_lacks_is_refused(model):
-    with pytest.raises(PronunciationError, match="ab"):
-        pronunciations(model, ["ab"], {"ab": [("a", "x")]})
+def test_a_phone_that_the_model_lacks_is_told_with_its_word(model):
+    with pytest.raises(PronunciationError, match="writes ab with x, y, which"):
+        pronunciations(model, ["ab"], {"ab": [("a", "x"), ("y", "b")]})
+
+
+def test_an_empty_pronunciation_is_told_with_its_word(model):
+    with pytest.raises(PronunciationError, match="empty pronunciation of ab: write"):
+        pronunciations(model, ["ab"], {"ab": [("a", "b"), ()]})
+
+
+def test_all_faults_are_told_at_once_each_in_its_line(model):
+    own = {"ab": [("a", "x")], "b": [()]}
+    with pytest.raises(PronunciationError) as error:
+        pronunciations(model, ["ab", "b", "bb", "åb"], own)
+    told = str(error.value).splitlines()
+    assert [line for line in told if "ab with x" in line]
+    assert [line for line in told if "of b:" in line]
+    assert [line for line in told if "known for: bb;" in line]
+    assert len(told) == 3
+
+
+def test_the_words_that_no_lexicon_has_are_listed_once(model):
+    own = {"bb": [("b",)]}
+    assert unknown_words(model, ["q", "ab", "bb", "a", "q"], own) == ["a", "q"]

@@ -1,7 +1,7 @@
 """`hear`: what the ear hears in sound files."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +20,7 @@ from voice.commands.options import (
     expanded,
     extension,
     instant,
+    notes,
     tell,
     watched,
 )
@@ -27,7 +28,7 @@ from voice.commands.words import known_place
 from voice.config import Settings, settings
 from voice.dialogue.states import Unclear
 from voice.errors import VoiceError
-from voice.hearing import open_hearing, phrase_ears
+from voice.hearing import open_hearing, phrase_ears, words_by_rule
 from voice.house import read_catalog, site
 from voice.language.catalog import Catalog
 from voice.language.meaning import Meaning, meaning
@@ -60,6 +61,8 @@ class Listener:
     here: Here | None
     written: Mapping[str, str]
     """The phrases as they were written, by the words that are heard."""
+    by_rule: Sequence[str]
+    """The words of the phrases that no lexicon pronounces."""
 
 
 def hear(
@@ -84,7 +87,8 @@ def hear(
     """Say what the ear hears in sound files, at a place or among given phrases.
 
     Phrases may be written with capitals, punctuation, and numbers and times up to 59
-    in digits: they are heard as words.
+    in digits: they are heard as words. A word that no lexicon has is pronounced by
+    rule, and named.
     """
     if place and phrases:
         raise typer.BadParameter("use --place or --phrases, not both")
@@ -94,6 +98,8 @@ def hear(
     sounds = expanded(files, SOUNDS)
     if phrases is not None:
         listener = _for_phrases(phrases, catalog, model, chosen)
+        if listener.by_rule and not as_json:
+            _note(listener.by_rule)
     else:
         known_place(place or "start", catalog)
         moment = Moment(at, site(catalog, at).red_days, catalog.parts)
@@ -120,8 +126,10 @@ def _for_phrases(
     if not spoken:
         raise PhrasesError(f"{file} holds no phrase: write phrases in it, one a line.")
     ears = phrase_ears(reversed(spoken), catalog, model, chosen.cache)
-    measure = of_phrases(spoken).progress
-    return Listener(ears, measure, Patience(), model.thresholds, catalog, None, spoken)
+    return Listener(
+        *(ears, of_phrases(spoken).progress, Patience(), model.thresholds),
+        *(catalog, None, spoken, words_by_rule(spoken, catalog, model)),
+    )
 
 
 def _for_place(
@@ -131,7 +139,7 @@ def _for_place(
     there = hearing.places[here.place]
     return Listener(
         *(there.ears, there.progress, hearing.patience, hearing.thresholds),
-        *(catalog, here, {}),
+        *(catalog, here, {}, ()),
     )
 
 
@@ -145,10 +153,12 @@ def _hear(file: Path, listener: Listener, as_json: bool) -> bool:
         else:
             complain(f"telefonist: {error}")
         return False
-    if as_json:
-        tell(told)
-    else:
+    if not as_json:
         _show(told)
+    elif listener.here is None:
+        tell(told | {"pronounced_by_rule": list(listener.by_rule)})
+    else:
+        tell(told)
     return True
 
 
@@ -199,6 +209,15 @@ def _surest(pcm: bytes, listener: Listener) -> Utterance:
     if last is not None:
         found.append(last)
     return max(found, key=lambda utterance: utterance.score, default=_NOTHING)
+
+
+def _note(words: Sequence[str]) -> None:
+    notes.print(
+        f"Pronounced by espeak-ng's rules, for no lexicon has them: {', '.join(words)}."
+        " Where they are said otherwise, write them in the grammar's lexicon.toml.",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _show(told: Meaning) -> None:

@@ -74,27 +74,58 @@ def pronunciations(
 ) -> dict[str, tuple[Phones, ...]]:
     """Say how each word is pronounced: as `own` says, else as the big lexicon does.
 
-    PronunciationError names every word that neither knows, or that `own` spells with
-    phones the model lacks.
+    PronunciationError names every word that neither knows, and every word that is
+    written with no phone, or with one that the model lacks.
     """
-    own, asked = own or {}, sorted(set(words))
-    found = {word: tuple(tuple(p) for p in own[word]) for word in asked if word in own}
-    missing = [word for word in asked if not found.get(word)]
+    found = _found(model, words, own or {})
+    missing = [word for word, ways in found.items() if not ways]
+    faults = _faults(found, frozenset(model.phones))
+    if missing:
+        faults.append(
+            f"No pronunciation is known for: {', '.join(missing)}; "
+            "write them in the lexicon, in the phones of the model's phones.txt."
+        )
+    if faults:
+        raise PronunciationError("\n".join(faults))
+    return found
+
+
+def unknown_words(
+    model: Model, words: Iterable[str], own: Mapping[str, Sequence[Phones]]
+) -> list[str]:
+    """List the words that neither `own` nor the big lexicon pronounces."""
+    return [word for word, ways in _found(model, words, own).items() if not ways]
+
+
+def _found(
+    model: Model, words: Iterable[str], own: Mapping[str, Sequence[Phones]]
+) -> dict[str, tuple[Phones, ...]]:
+    asked = sorted(set(words))
+    found = {word: tuple(tuple(way) for way in own.get(word, ())) for word in asked}
+    missing = [word for word in asked if not found[word]]
     if missing:
         lexicon = _lexicon(model.folder / "lexicon.txt.gz")
         found |= {word: lexicon.pronounced(word) for word in missing}
-    phones = frozenset(model.phones)
-    strange = [
-        word
-        for word in asked
-        if not found[word] or not all(p and phones.issuperset(p) for p in found[word])
-    ]
-    if strange:
-        raise PronunciationError(
-            f"No pronunciation is known for: {', '.join(strange)}; "
-            "write them in the lexicon, in the phones of the model's phones.txt."
-        )
     return found
+
+
+def _faults(
+    spoken: Mapping[str, Sequence[Phones]], phones: frozenset[str]
+) -> list[str]:
+    faults = []
+    for word, ways in spoken.items():
+        strange = sorted({phone for way in ways for phone in way} - phones)
+        if not all(ways):
+            faults.append(
+                f"The lexicon has an empty pronunciation of {word}: write phones of "
+                "the model's phones.txt, one blank apart, or take it away."
+            )
+        elif strange:
+            faults.append(
+                f"The lexicon writes {word} with {', '.join(strange)}, which the model "
+                "does not know: use the phones of its phones.txt, one blank apart."
+            )
+    return faults
 
 
 @dataclass(frozen=True, slots=True)
