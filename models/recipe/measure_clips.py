@@ -38,8 +38,6 @@ class Sorting:
     """Speakers that taught nothing of the model that hears them."""
     plain: Callable[[str], str]
     """The text as words that can be heard."""
-    is_known: Callable[[str], bool]
-    """Whether a word can be pronounced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +122,19 @@ def sort_clips(recordings: Iterable[Recording], sorting: Sorting) -> Clips:
     singles = [t for t in told if t[1] in single]
     several = [t for t in told if t[1] not in single]
     short = [t for t in several if len(t[1].split()) <= LONGEST_SENTENCE]
-    sayable = [t for t in short if all(map(sorting.is_known, t[1].split()))]
-    said = dict.fromkeys([*sorting.phrases, *(text for _, text in sayable)])
+    said = dict.fromkeys([*sorting.phrases, *(text for _, text in short)])
     clips = [
         *(_clip(t, WORDS, t[1] in sorting.phrases, sorting) for t in singles),
-        *(_clip(t, SENTENCES, True, sorting) for t in sayable),
+        *(_clip(t, SENTENCES, True, sorting) for t in short),
     ]
-    lists = {WORDS: sorting.phrases, SENTENCES: tuple(said)}
-    notes = _left_out(len(several), len(short), len(sayable))
-    return Clips(tuple(clips), lists if sayable else {WORDS: sorting.phrases}, notes)
+    lists = {WORDS: sorting.phrases} | ({SENTENCES: tuple(said)} if short else {})
+    return Clips(tuple(clips), lists, _left_out(len(several) - len(short)))
 
 
-def _left_out(several: int, short: int, sayable: int) -> tuple[str, ...]:
-    told = (
-        (several - short, f"of more than {LONGEST_SENTENCE} words"),
-        (short - sayable, "with a word that the lexicon lacks"),
-    )
-    return tuple(f"{n} sentences {why} were left out" for n, why in told if n)
+def _left_out(sentences: int) -> tuple[str, ...]:
+    if not sentences:
+        return ()
+    return (f"Sentences of more than {LONGEST_SENTENCE} words left out: {sentences}",)
 
 
 def _clip(

@@ -1,19 +1,18 @@
 """Clips heard by the program's own ears, each on some lines."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 from recipe.measure import Clip, Heard
 from recipe.measure_clips import Clips, by_list
 from recipe.measure_line import Line, arrived
 from voice.errors import VoiceError
-from voice.hearing import phrase_ears
+from voice.hearing import phrase_ears, words_by_rule
 from voice.language.catalog import Catalog
 from voice.sound.ears import FRAME_BYTES, Ears, Utterance
-from voice.sound.models import Model, PronunciationError, pronunciations
+from voice.sound.models import Model
 
 
 class MeasureError(VoiceError):
@@ -60,20 +59,11 @@ def listened(pcm: bytes, ears: Ears) -> Utterance:
     return ear.finish()
 
 
-def pronounceable(catalog: Catalog, model: Model) -> Callable[[str], bool]:
-    """Return a test of whether a word can be heard at all."""
-
-    @cache
-    def is_known(word: str) -> bool:
-        ways = catalog.lexicon.get(word, ())
-        own = {word: [tuple(way.split()) for way in ways]} if ways else {}
-        try:
-            pronunciations(model, [word], own)
-        except PronunciationError:
-            return False
-        return True
-
-    return is_known
+def by_rule(told: Clips, listeners: Listeners) -> Iterator[str]:
+    """Yield a note on each list that has words which no lexicon pronounces."""
+    for name, phrases in told.lists.items():
+        if words := words_by_rule(phrases, listeners.catalog, listeners.shipped):
+            yield f"Pronounced by rule among the {name}: {', '.join(words)}"
 
 
 def model_in(folder: Path, shipped: Model) -> Model:

@@ -47,6 +47,8 @@ def main() -> None:
     """Measure them, print how they compare, and keep it when asked to."""
     asked = arguments().parse_args()
     try:
+        if asked.write:
+            read(KEPT)  # before minutes of measuring, which would be lost
         told = measured(asked)
         sys.stdout.write(peers_text(told))
         if asked.write:

@@ -34,7 +34,7 @@ from recipe.measure_clips import (
     sort_clips,
     sort_fixtures,
 )
-from recipe.measure_ear import Listeners, model_in, pronounceable
+from recipe.measure_ear import Listeners, by_rule, model_in
 from recipe.measure_line import ALAW, CODED, NONE, WHITE, Line, chosen, lines
 from recipe.report_kept import NAME, Phrases, Report, ReportError, read, write
 from recipe.report_table import text
@@ -102,7 +102,7 @@ def report(asked: argparse.Namespace) -> Report:
         f"{shipped.name} {shipped.digest[:12]}",
         *(levels.ask, levels.do),
         tuple(Phrases(name, len(some)) for name, some in told.lists.items()),
-        (*told.notes, *_unmade(on)),
+        (*told.notes, *by_rule(told, listeners), *_unmade(on)),
         tuple(rows(heard, levels.ask, levels.do)),
         tuple(word for word in words(heard) if word.right.hits < word.right.of),
         confusions(heard),
@@ -132,7 +132,6 @@ def gathered(asked: argparse.Namespace, listeners: Listeners) -> Clips:
         read_phrases(asked.phrases),
         unheard,
         lambda text: " ".join(speller.plain_words(text)),
-        pronounceable(listeners.catalog, listeners.shipped),
     )
     recordings: list[Recording] = []
     if asked.recordings:
