@@ -31,9 +31,8 @@ MNEMONICS: Mapping[str, tuple[str, ...]] = {
     "ʏ": ("y",),
     **{"ŋ": ("N",), "ɡ": ("g",), "ɕ": ("S;",)},
     **{"ʈ": ("t.",), "ɖ": ("d.",), "ɳ": ("n.",), "ʂ": ("s.",)},
-    # Swedes say these in more ways than one, too.
-    "ɧ": ("x", "x", "sx", "s.", "S"),
-    "r": ("R", "R", "r"),
+    "ɧ": ("sx", "sx", "x", "S", "s."),  # Swedes, too, say it in several ways
+    "r": ("R",),
 }
 
 Sound = NDArray[np.float32]

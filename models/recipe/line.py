@@ -49,7 +49,8 @@ NOISES = {
     "knocks": By(0.06, 0, 25),
 }
 # The line.
-LEVEL = By(1, -2, 0)  # powers of ten: from a whisper far away to a shout
+LEVEL = By(1, -1.5, 0)  # powers of ten: up to a shout
+FAINT = By(0.12, -2, -1.5)  # and down to a whisper far away
 FLOOR = By(1, -5, -3.2)  # powers of ten of the hiss that every line has
 DIRECT = By(0.06, -0.04, 0.04)  # direct current, of full level
 ALAW = By(0.8)
@@ -172,7 +173,7 @@ def clipped(sound: Sound, gain: float, hard: bool) -> Sound:
 
 def sent(sound: Sound, rng: np.random.Generator) -> Sound:
     """Return a sound at full level as the line gives it: level, hiss, A-law, loss."""
-    level = 10 ** rng.uniform(LEVEL.low, LEVEL.high)
+    level = 10 ** (FAINT.drawn(rng) or rng.uniform(LEVEL.low, LEVEL.high))
     # Even a whisper is heard above a line that works.
     floor = min(10 ** rng.uniform(FLOOR.low, FLOOR.high), level / 50)
     hiss = noises.white(len(sound), rng)
