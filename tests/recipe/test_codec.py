@@ -1,14 +1,25 @@
 """Codecs: A-law against the standard's table, the others against what went in."""
 
 import shutil
+import subprocess
 
 import numpy as np
 import pytest
 from recipe.codec import CODECS, CodecError, alaw, coded, through_codecs
 from recipe.spectrum import RATE, Sound
 
+
+def codes_all() -> bool:
+    """Say whether an ffmpeg is here, and with every encoder that is asked for."""
+    if shutil.which("ffmpeg") is None:
+        return False
+    command = ["ffmpeg", "-hide_banner", "-encoders"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return {codec.encoder for codec in CODECS.values()} <= set(told.split())
+
+
 FFMPEG = pytest.mark.skipif(
-    shutil.which("ffmpeg") is None, reason="needs ffmpeg with libavcodec-extra"
+    not codes_all(), reason="needs ffmpeg with libavcodec-extra"
 )
 # Table 1a/G.711, columns 1 and 8, of 4096: the intervals' first end and their width.
 SEGMENTS = (
