@@ -1,30 +1,31 @@
-"""Two sets of weights -> their weighted mean, which forgets less: `blend.py --help`.
+"""Mix the weights of two networks of one shape: `python -m recipe.blend --help`.
 
-Weights taught further by one kind of speech hear that kind better and others worse; a
-mean with what they began from keeps most of the gain and of what was known before.
+What is learnt from few voices takes away from what was learnt from many; the mean of
+the weights before and after forgets less (Wortsman et al., CVPR 2022).
 """
 
 import argparse
 from pathlib import Path
 
-import torch
+from recipe import weights
 
 
 def main() -> None:
-    """Read the arguments and write the mean."""
+    """Read two checkpoints and write their mix."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("taught", type=Path, help="weights after the training (.pt)")
-    parser.add_argument("begin", type=Path, help="weights it began from")
-    parser.add_argument("share", type=float, help="of the taught ones, 0 to 1")
-    parser.add_argument("out", type=Path)
+    parser.add_argument("taught", type=Path, help="weights of train.py (.pt)")
+    parser.add_argument("before", type=Path, help="weights it began from (.pt)")
+    parser.add_argument("share", type=float, help="share of the first, 0 to 1")
+    parser.add_argument("out", type=Path, help="file to write")
     asked = parser.parse_args()
-    taught = torch.load(asked.taught, weights_only=True)
-    begin = torch.load(asked.begin, weights_only=True)["sd"]
-    mean = {
-        key: torch.lerp(begin[key].double(), value.double(), asked.share).to(value)
+    taught, before = weights.read(asked.taught), weights.read(asked.before)
+    mixed = {
+        key: (asked.share * value + (1 - asked.share) * before["sd"][key]).to(
+            value.dtype
+        )
         for key, value in taught["sd"].items()
     }
-    torch.save({**taught, "sd": mean}, asked.out)
+    weights.write({**taught, "sd": mixed}, asked.out)
 
 
 if __name__ == "__main__":

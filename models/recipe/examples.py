@@ -1,7 +1,10 @@
 """Clips -> examples to learn from: features, and the phones to be found in them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import kaldi_native_fbank as knf
@@ -9,13 +12,24 @@ import numpy as np
 import soundfile as sf
 from numpy.typing import NDArray
 
-from recipe.lfmmi import BANDS, STEP, Target
+from recipe.codec import through_codecs
 from recipe.line import RATE, nothing_said, telephone
+from voice.errors import VoiceError
 
+BANDS = 40
+STEP = 3  # frames of 10 ms that one output stands for
 SILENT = 0.04  # share of sounds in which nothing is said
 JOINED = 0.12  # share of clips with another right after it
+CODED = 0.25  # share of calls by mobile phone or internet
+AT_ONCE = 128  # clips that are treated, and coded, together
+BABBLE = 60  # clips that other people's talk is made of
 
 Frames = NDArray[np.float32]
+Target = Sequence[tuple[int, bool]]  # phones, and whether each may be left out
+
+
+class ClipsError(VoiceError):
+    """A folder of clips cannot be learnt from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +53,47 @@ class Example:
         return (len(self.frames) + STEP - 1) // STEP
 
 
+@dataclass(frozen=True, slots=True)
 class Studio:
-    """Makes examples of clips."""
+    """Makes examples of clips; the seed and the round decide every chance."""
 
-    def __init__(self, phones: Sequence[str], seed: int) -> None:
-        """Number the phones; the seed and the round decide every chance."""
-        self._number = {phone: n for n, phone in enumerate(phones)}
-        self._cepstra = cepstra()
-        self._seed = seed
+    phones: Sequence[str]
+    seed: int
+    coded: bool = True
+    _number: dict[str, int] = field(init=False)
 
-    def round(self, clips: Sequence[Clip], number: int) -> list[Example]:
+    def __post_init__(self) -> None:
+        """Number the phones."""
+        numbers = {phone: n for n, phone in enumerate(self.phones)}
+        object.__setattr__(self, "_number", numbers)
+
+    def round(
+        self, clips: Sequence[Clip], number: int, workers: ProcessPoolExecutor
+    ) -> Iterator[list[Example]]:
+        """Yield examples of all clips, and some in which nothing is said, in parts."""
+        rng = np.random.default_rng([self.seed, number])
+        order = rng.permutation(len(clips))
+        beside = [clips[n] for n in rng.integers(0, len(clips), BABBLE)]
+        starts = range(0, len(clips), AT_ONCE)
+        parts = [[clips[n] for n in order[s : s + AT_ONCE]] for s in starts]
+        make = partial(self.part, number=number, beside=beside)
+        return iter(workers.map(make, parts, starts))
+
+    def part(
+        self, clips: Sequence[Clip], start: int, number: int, beside: Sequence[Clip]
+    ) -> list[Example]:
         """Return one example of each clip, and some in which nothing is said."""
-        rng = np.random.default_rng([self._seed, number])
-        made = []
-        for clip in clips:
-            if rng.random() < SILENT:
-                silence = [(0, True), (0, False)]
-                made.append(Example(mfcc(nothing_said(rng)), silence))
-            made.append(self._example(clip, clips, rng))
-        return made
+        rng = np.random.default_rng([self.seed, number, start])
+        others = [read(clip.file) for clip in beside]
+        silences = [nothing_said(rng) for _ in range(rng.binomial(len(clips), SILENT))]
+        told = [self._spoken(clip, beside, others, rng) for clip in clips]
+        sounds = [sound for sound, _ in told] + silences
+        targets = [words for _, words in told] + [()] * len(silences)
+        if self.coded:
+            sounds = through_codecs(sounds, rng, CODED)
+        frames = (masked(mfcc(sound), rng) for sound in sounds)
+        pairs = zip(frames, targets, strict=True)
+        return [Example(seen, self._target(words)) for seen, words in pairs]
 
     def plain(self, clip: Clip) -> Example:
         """Return a clip as it is, for measuring."""
@@ -65,35 +101,41 @@ class Studio:
         sound = np.concatenate([quiet, read(clip.file), quiet])
         return Example(mfcc(sound), self._target(clip.words))
 
-    def _example(
-        self, clip: Clip, clips: Sequence[Clip], rng: np.random.Generator
-    ) -> Example:
+    def _spoken(
+        self,
+        clip: Clip,
+        beside: Sequence[Clip],
+        others: Sequence[NDArray[np.float64]],
+        rng: np.random.Generator,
+    ) -> tuple[NDArray[np.float64], tuple[tuple[str, ...], ...]]:
         sound, words = read(clip.file), clip.words
         if rng.random() < JOINED and len(words) < 4:
-            other = clips[int(rng.integers(len(clips)))]
-            sound = np.concatenate([sound, read(other.file)])
-            words = words + other.words
-        others = [read(clips[n].file) for n in rng.integers(0, len(clips), 3)]
-        frames = mfcc(telephone(sound, rng, others))
-        return Example(self._masked(frames, rng), self._target(words))
+            other = int(rng.integers(len(beside)))
+            sound = np.concatenate([sound, others[other]])
+            words = words + beside[other].words
+        near = [others[n] for n in rng.integers(0, len(others), 3)]
+        return telephone(sound, rng, near), words
 
     def _target(self, words: Sequence[Sequence[str]]) -> Target:
+        if not words:
+            return [(0, True), (0, False)]
         target = [(0, True)]
         for word in words:
             target += [(self._number[phone], False) for phone in word] + [(0, True)]
         return target
 
-    def _masked(self, frames: Frames, rng: np.random.Generator) -> Frames:
-        """SpecAugment: hide a few bands of some sounds, and some short moments."""
-        if rng.random() < 0.4:
-            bands = frames @ np.linalg.inv(self._cepstra).T
-            low, wide = rng.integers(0, BANDS - 6), rng.integers(1, 6)
-            bands[:, low : low + wide] = bands[:, low : low + wide].mean()
-            frames = (bands @ self._cepstra.T).astype(np.float32)
-        for _ in range(int(rng.integers(0, 3))):
-            start, wide = rng.integers(0, len(frames)), rng.integers(1, 6)
-            frames[start : start + wide] = frames.mean(0)
-        return frames
+
+def masked(frames: Frames, rng: np.random.Generator) -> Frames:
+    """Hide a few bands of some sounds, and some short moments (SpecAugment)."""
+    if rng.random() < 0.4:
+        bands = frames @ np.linalg.inv(CEPSTRA).T
+        low, wide = rng.integers(0, BANDS - 6), rng.integers(1, 6)
+        bands[:, low : low + wide] = bands[:, low : low + wide].mean()
+        frames = (bands @ CEPSTRA.T).astype(np.float32)
+    for _ in range(int(rng.integers(0, 3))):
+        start, wide = rng.integers(0, len(frames)), rng.integers(1, 6)
+        frames[start : start + wide] = frames.mean(0)
+    return frames
 
 
 def cepstra() -> NDArray[np.float64]:
@@ -102,6 +144,9 @@ def cepstra() -> NDArray[np.float64]:
     cosines = np.cos(np.pi / BANDS * (np.arange(BANDS) + 0.5) * rows)
     cosines *= np.where(rows == 0, np.sqrt(1 / BANDS), np.sqrt(2 / BANDS))
     return np.asarray(cosines * (1 + 11 * np.sin(np.pi * rows / 22)))
+
+
+CEPSTRA = cepstra()
 
 
 def mfcc(sound: NDArray[np.float64]) -> Frames:
@@ -125,9 +170,24 @@ def read(file: Path) -> NDArray[np.float64]:
 
 def read_clips(folder: Path) -> list[Clip]:
     """Read index.tsv of a folder: file, words, phones with | between the words."""
-    lines = (folder / "index.tsv").read_text("utf-8").splitlines()
-    told = [line.split("\t") for line in lines]
+    index = folder / "index.tsv"
+    try:
+        lines = index.read_text("utf-8").splitlines()
+        told = [(file, said) for file, _, said in (line.split("\t") for line in lines)]
+    except OSError as error:
+        raise ClipsError(
+            f"{folder} holds no clips: make them by speech.py or people.py first."
+        ) from error
+    except ValueError as error:
+        raise ClipsError(
+            f"{index} has a line without file, words and phones: make it again."
+        ) from error
     return [
         Clip(folder / file, tuple(tuple(w.split()) for w in said.split("|")))
-        for file, _, said in told
+        for file, said in told
     ]
+
+
+def at_work(count: int) -> ProcessPoolExecutor:
+    """Open processes that make examples, and that give way to the learning."""
+    return ProcessPoolExecutor(count, initializer=os.nice, initargs=(5,))

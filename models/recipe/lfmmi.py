@@ -13,23 +13,22 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
+from recipe.examples import BANDS, STEP, Target
+
 NEVER = -1e30
 HALF = float(np.log(0.5))
-BANDS = 40
 # (kernel, dilation, stride); after the third layer one frame stands for 30 ms.
 LAYERS = ((5, 1, 1), (3, 1, 1), (3, 1, 3), (3, 1, 1), (3, 2, 1), (3, 3, 1))
-STEP = 3
 CONTEXT = 2 + 1 + 1 + STEP * (1 + 2 + 3)  # frames of 10 ms on each side
-
-Target = Sequence[tuple[int, bool]]  # phones, and whether each may be left out
 
 
 class Net(nn.Module):  # type: ignore[misc,unused-ignore]  # torch may be absent
     """1.1 million weights: six convolutions, then two outputs a phone."""
 
-    def __init__(self, phones: int, width: int = 256) -> None:
-        """Make the layers that models/recipe/export.py can write."""
+    def __init__(self, phones: int, width: int = 256, dropout: float = 0.0) -> None:
+        """Make the layers that export.py can write; dropout is of whole channels."""
         super().__init__()
+        self.dropout = dropout
         sizes = [BANDS] + [width] * len(LAYERS)
         self.cs = nn.ModuleList(
             nn.Conv1d(size, width, kernel, stride=stride, dilation=dilation)
@@ -43,6 +42,7 @@ class Net(nn.Module):  # type: ignore[misc,unused-ignore]  # torch may be absent
         x = frames.transpose(1, 2)
         for conv, norm in zip(self.cs, self.bn, strict=True):
             x = norm(functional.relu(conv(x)))
+            x = functional.dropout1d(x, self.dropout, self.training)
         return self.out(x).transpose(1, 2)
 
 

@@ -1,4 +1,4 @@
-"""Speech and its phones -> a trained network: `train.py --help`.
+"""Speech and its phones -> a trained network: `python -m recipe.train --help`.
 
 Every round hears each clip once, as another person on another line, and ends with a
 checkpoint: a run that was stopped goes on from there. New clips of a folder are taken
@@ -6,9 +6,10 @@ up at the next round. What is shipped is the average of the last rounds' weights
 """
 
 import argparse
+import itertools
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,23 +18,27 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from recipe.examples import Clip, Example, Frames, Studio, read_clips
-from recipe.lfmmi import CONTEXT, STEP, Net, denominator, numerator
+from recipe import weights
+from recipe.examples import STEP, Clip, ClipsError, Example, Frames, Studio, at_work
+from recipe.examples import read_clips
+from recipe.lfmmi import CONTEXT, Net, denominator, numerator
 
 BATCH = 64
-AVERAGED = 4  # rounds
+SORTED = 8  # parts of a round within which examples of like length are put together
+AVERAGED = 5  # rounds
 PENALTY = 5e-4  # for large outputs
 log = logging.getLogger(__name__)
 
 
 def batches(
-    examples: list[Example], rng: np.random.Generator
+    parts: Iterable[list[Example]], rng: np.random.Generator
 ) -> Iterator[list[Example]]:
     """Yield examples of like length together, in any order."""
-    examples = sorted(examples, key=lambda example: example.length)
-    starts = np.arange(0, len(examples), BATCH)
-    for start in rng.permutation(starts):
-        yield examples[start : start + BATCH]
+    parts = iter(parts)
+    while some := list(itertools.chain(*itertools.islice(parts, SORTED))):
+        some.sort(key=lambda example: example.length)
+        for start in rng.permutation(np.arange(0, len(some), BATCH)):
+            yield some[start : start + BATCH]
 
 
 @dataclass(slots=True)
@@ -61,14 +66,19 @@ class Trainer:
         return ((below - above) * fits).sum(), y, int((length * fits).sum())
 
     def learn(
-        self, examples: list[Example], rng: np.random.Generator, optim: Any
+        self,
+        parts: Iterable[list[Example]],
+        count: int,
+        rng: np.random.Generator,
+        optim: Any,
     ) -> float:
-        """Go through the examples once; return the loss of a frame."""
+        """Go through some `count` examples once; return the loss of a frame."""
         self.net.train()
-        total, frames, count = 0.0, 0, -(-len(examples) // BATCH)
-        for n, some in enumerate(batches(examples, rng)):
+        total, frames = 0.0, 0
+        for n, some in enumerate(batches(parts, rng)):
+            progress = (self.done + min(1.0, n * BATCH / count)) / self.rounds
             for group in optim.param_groups:
-                group["lr"] = self._rate_at((self.done + n / count) / self.rounds)
+                group["lr"] = self._rate_at(progress)
             gap, y, outputs = self.gap(some)
             loss = gap / max(1, outputs) + PENALTY * (y**2).mean()
             optim.zero_grad()
@@ -77,7 +87,7 @@ class Trainer:
             optim.step()
             total, frames = total + gap.item(), frames + outputs
         self.done += 1
-        return total / frames
+        return total / max(1, frames)
 
     def loss(self, examples: Sequence[Example]) -> float:
         """Measure the loss of a frame on sounds not learnt from."""
@@ -86,6 +96,11 @@ class Trainer:
             gaps = [self.gap([example]) for example in examples]
         lost = sum(float(gap) for gap, _, _ in gaps)
         return lost / max(1, sum(outputs for _, _, outputs in gaps))
+
+    def checkpoint(self) -> dict[str, Any]:
+        """Return what export.py, or another training, begins from."""
+        scaling = {"mean": self.mean, "std": self.std, "phones": self.phones}
+        return {"sd": self.net.state_dict(), **scaling}
 
     def _rate_at(self, progress: float) -> float:
         """Rise for a twentieth of the time, then fall as a cosine does."""
@@ -102,23 +117,33 @@ def _padded(frames: Frames, outputs: int) -> Tensor:
     return torch.from_numpy(frames[index])
 
 
-def open_trainer(weights: Path, bigram: Path, rounds: int, rate: float) -> Trainer:
-    """Begin with trained weights, and their scaling of the features."""
-    told = torch.load(weights, weights_only=True)
-    net = Net(len(told["phones"]))
-    net.load_state_dict(told["sd"])
-    table = torch.from_numpy(np.loadtxt(bigram, dtype=np.float32))
-    return Trainer(net, told["mean"], told["std"], told["phones"], table, rounds, rate)
+def beginning(asked: argparse.Namespace) -> dict[str, Any]:
+    """Return the weights to begin with: given ones, or none and features measured."""
+    if asked.begin:
+        return weights.read(asked.begin)
+    torch.manual_seed(asked.seed)
+    phones = (asked.model / "phones.txt").read_text("utf-8").split()
+    studio = Studio(phones, asked.seed, coded=False)
+    clips = [clip for told in asked.folders for clip in _some(told, 0, asked.seed)]
+    if not clips:
+        raise ClipsError("There are no clips to learn from: make some first.")
+    rng = np.random.default_rng(asked.seed)
+    few = [clips[n] for n in rng.permutation(len(clips))[:400]]
+    frames = np.concatenate([e.frames for e in studio.part(few, 0, 0, few[:40])])
+    mean, std = (
+        torch.from_numpy(v.astype("f")) for v in (frames.mean(0), frames.std(0))
+    )
+    sd = Net(len(phones), asked.width).state_dict()
+    return {"sd": sd, "mean": mean, "std": std, "phones": phones}
 
 
-def averaged(files: Sequence[Path]) -> dict[str, Any]:
-    """Return the mean of several checkpoints' weights, as export.py reads them."""
-    told = [torch.load(file, weights_only=True) for file in files]
-    mean = {
-        key: torch.stack([t["sd"][key].double() for t in told]).mean(0).to(value.dtype)
-        for key, value in told[0]["sd"].items()
-    }
-    return {**told[0], "sd": mean}
+def open_trainer(asked: argparse.Namespace) -> Trainer:
+    """Begin with trained weights and their scaling of the features, or with none."""
+    told = beginning(asked)
+    net = weights.network(told, asked.dropout)
+    table = torch.from_numpy(np.loadtxt(asked.model / "phone-bigram.txt", np.float32))
+    scaling = told["mean"], told["std"], list(told["phones"])
+    return Trainer(net, *scaling, table, asked.rounds, asked.rate)
 
 
 def train(trainer: Trainer, asked: argparse.Namespace) -> None:
@@ -126,26 +151,36 @@ def train(trainer: Trainer, asked: argparse.Namespace) -> None:
     optim = torch.optim.AdamW(trainer.net.parameters(), trainer.rate)
     studio, last = Studio(trainer.phones, asked.seed), asked.out / "last.pt"
     if last.exists():
-        kept = torch.load(last, weights_only=True)
+        kept = weights.read(last)
         trainer.net.load_state_dict(kept["sd"])
         optim.load_state_dict(kept["optim"])
-        trainer.done = kept["done"]
+        trainer.mean, trainer.std, trainer.done = (
+            kept["mean"],
+            kept["std"],
+            kept["done"],
+        )
     measured = {f: [studio.plain(c) for c in read_clips(f)] for f in asked.measure}
-    while trainer.done < trainer.rounds:
-        began, number = time.monotonic(), trainer.done
-        clips = [c for f in asked.folders for c in _some(f, number, asked.seed)]
-        rng = np.random.default_rng([asked.seed, number, 1])
-        loss = trainer.learn(studio.round(clips, number), rng, optim)
-        others = {f.name: round(trainer.loss(e), 4) for f, e in measured.items()}
-        seconds = time.monotonic() - began
-        line = "round %d: %d clips, loss %.4f, unseen %s, %.0f s"
-        log.info(line, number, len(clips), loss, others, seconds)
-        scaling = {"mean": trainer.mean, "std": trainer.std, "phones": trainer.phones}
-        kept = {"sd": trainer.net.state_dict(), **scaling}
-        torch.save(kept, asked.out / f"round-{number:03}.pt")
-        torch.save(kept | {"optim": optim.state_dict(), "done": trainer.done}, last)
-        files = sorted(asked.out.glob("round-*.pt"))[-AVERAGED:]
-        torch.save(averaged(files), asked.out / "mean.pt")
+    with at_work(asked.workers) as workers:
+        while trainer.done < trainer.rounds:
+            began, number = time.monotonic(), trainer.done
+            clips = [c for f in asked.folders for c in _some(f, number, asked.seed)]
+            rng = np.random.default_rng([asked.seed, number, 1])
+            parts = studio.round(clips, number, workers)
+            loss = trainer.learn(parts, len(clips), rng, optim)
+            others = {f.name: round(trainer.loss(e), 4) for f, e in measured.items()}
+            seconds = time.monotonic() - began
+            line = "round %d: %d clips, loss %.4f, unseen %s, %.0f s"
+            log.info(line, number, len(clips), loss, others, seconds)
+            _keep(trainer, optim, asked.out)
+
+
+def _keep(trainer: Trainer, optim: Any, out: Path) -> None:
+    kept = trainer.checkpoint()
+    weights.write(kept, out / f"round-{trainer.done:03}.pt")
+    files = sorted(out.glob("round-*.pt"))[-AVERAGED:]
+    weights.write(weights.mean(files), out / "mean.pt")
+    more = {"optim": optim.state_dict(), "done": trainer.done}
+    weights.write(kept | more, out / "last.pt")
 
 
 def _some(told: str, number: int, seed: int) -> list[Clip]:
@@ -160,20 +195,25 @@ def _some(told: str, number: int, seed: int) -> list[Clip]:
 def main() -> None:
     """Read the arguments and train."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("weights", type=Path, help="weights to begin with (.pt)")
-    parser.add_argument("bigram", type=Path, help="phone-bigram.txt of the model")
     parser.add_argument("out", type=Path, help="folder for the checkpoints")
     parser.add_argument("folders", nargs="+", help="FOLDER with index.tsv, or FOLDER*2")
+    parser.add_argument("--begin", type=Path, help="weights to begin with (.pt)")
+    parser.add_argument("--model", type=Path, default=MODEL, help="phones and bigram")
     parser.add_argument("--measure", type=Path, nargs="*", default=[])
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--dropout", type=float, default=0.0)
+    parser.add_argument("--width", type=int, default=256, help="without --begin")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
     asked.out.mkdir(parents=True, exist_ok=True)
-    train(open_trainer(asked.weights, asked.bigram, asked.rounds, asked.rate), asked)
+    train(open_trainer(asked), asked)
 
+
+MODEL = Path(__file__).parents[1] / "sv-telephone"
 
 if __name__ == "__main__":
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
