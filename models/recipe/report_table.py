@@ -99,8 +99,12 @@ _WHAT = ("right", "wrong", "foreign")
 def _three(told: Accepted | None) -> Sequence[str]:
     if told is None:
         return ["-"] * len(_WHAT)
-    shares = (told.right, told.wrong, told.foreign)
-    return [share(one).replace(" (", "\n(") for one in shares]
+    return [_counted(one) for one in (told.right, told.wrong, told.foreign)]
+
+
+def _counted(told: Share) -> str:
+    # With the counts, because one wrong command in a thousand would be 0 %.
+    return f"{told.hits}/{told.of} {share(told)}".replace(" (", "\n(")
 
 
 def _speakers(rows: Iterable[Row]) -> Table:

@@ -105,6 +105,13 @@ def test_the_text_says_what_was_measured_when_and_by_which_command():
     assert cells == ["A-law", "90", "60", "90 % (82-95)", "80 % (71-87)", "-"]
 
 
+def test_a_single_wrong_command_is_seen():
+    told = text(MEASURED)
+    assert "80/90 89 %" in told
+    assert " 1/90 1 % " in told
+    assert " 0/60 0 % " in told
+
+
 def test_peers_are_told_as_ratios_to_ours():
     ours = Peer("ours", 0.1, 0.02, 50.0, (ROW,))
     other = Peer("other", 1.0, 0.9, 400.0, (ROW,), "it is slow")
