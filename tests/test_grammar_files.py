@@ -2,6 +2,8 @@
 
 import re
 import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice.house import read_catalog
+from voice.language.catalog import Catalog
 from voice.language.faults import GrammarError
 from voice.language.files import FILES, load
 from voice.language.template import phrases
-from voice.sound.models import open_model, pronunciations
+from voice.sound.models import Phones, open_model, pronunciations
 
 ROOT = Path(__file__).parent.parent
 GRAMMAR = ROOT / "grammar"
@@ -86,6 +89,8 @@ def test_every_file_is_toml_that_begins_by_saying_what_it_is(name):
         ("prompts.toml", '"Vilken orsak?"', '" "', "ask_reason has no text"),
         ("prompts.toml", '"Vilken orsak?"', '"Vilken {orsak?"', "cannot be read"),
         ("lexicon.toml", '["t ɪ l", "t ɪ"]', "1", "till has no pronunciation"),
+        ("lexicon.toml", '["t ɪ l", "t ɪ"]', "[]", "till has no pronunciation"),
+        ("lexicon.toml", '["t ɪ l", "t ɪ"]', '["t", 1]', "till has no pronunciation"),
     ],
 )
 def test_a_fault_is_told_with_its_file_and_line(file, old, new, fault):
@@ -173,9 +178,40 @@ def test_no_two_reasons_are_said_alike(catalog):
     assert sorted(said) == sorted(set(said))
 
 
+def spoken(catalog: Catalog, words: Iterable[str]) -> dict[str, tuple[Phones, ...]]:
+    own = {w: tuple(tuple(p.split()) for p in ps) for w, ps in catalog.lexicon.items()}
+    return pronunciations(open_model(ROOT / "models"), words, own)
+
+
 @pytest.mark.model
 def test_every_word_has_a_pronunciation_in_the_phones_of_the_model(catalog):
-    own = {w: tuple(tuple(p.split()) for p in ps) for w, ps in catalog.lexicon.items()}
-    words = catalog.words()
-    spoken = pronunciations(open_model(ROOT / "models"), words, own)
-    assert spoken.keys() == words
+    words = catalog.words() | catalog.lexicon.keys()
+    assert spoken(catalog, words).keys() == words
+
+
+@pytest.mark.model
+def test_no_way_to_say_a_word_is_written_twice(catalog):
+    for word, ways in catalog.lexicon.items():
+        assert len({tuple(way.split()) for way in ways}) == len(ways), word
+
+
+# Said alike, and no harm: the same meaning, or never in each other's place.
+ALIKE = {
+    ("att", "och"),  # "å"
+    ("bli", "blir"),
+    ("eh", "är"),  # neither changes what the other words mean
+    ("ha", "har"),
+    ("ja", "jag"),  # "ja" answers, "jag" begins
+    ("nej", "nä"),
+    ("vad", "var"),  # "va"
+}
+
+
+@pytest.mark.model
+def test_only_true_homophones_are_said_alike(catalog):
+    alike = defaultdict(set)
+    for word, ways in spoken(catalog, catalog.words()).items():
+        for way in ways:
+            alike[way].add(word)
+    groups = (tuple(sorted(words)) for words in alike.values())
+    assert {group for group in groups if len(group) > 1} == ALIKE
