@@ -1,9 +1,10 @@
-"""Recordings and their words -> the score's weights: `calibrate.py --help`.
+"""Recordings and their words -> the weights of the score: `recipe.calibrate --help`.
 
-SOUNDS is a table (tab-separated): file, text, speaker. A hearing is right when it
-means what the text means at the place; anything else, and every sound without text,
-is wrong. Every second speaker teaches the regression, the others measure it; what is
-written is taught by all.
+Sounds are heard among phrases, as the report hears them, and at a place of the
+dialogue (--sounds: a table of file, text, speaker that sounds.py wrote). A hearing is
+right when it means what was said; anything else, and every sound that says nothing of
+the kind, is wrong. Half of the speakers teach the regression and the others measure
+it; what is written is taught by all. None may have taught the net that hears them.
 """
 
 import argparse
@@ -16,16 +17,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from recipe.measure_clips import Clips, by_list
+from recipe.measure_ear import Listeners, listened
+from recipe.measure_line import ALAW, WHITE, Line, arrived
+from recipe.report import NOISES, add_sources, gathered, opened
 from voice.config import Waiting
 from voice.dialogue.states import Heard, Meant, Unclear
 from voice.divert.model import Extension
-from voice.hearing import open_hearing
+from voice.errors import VoiceError
+from voice.hearing import open_hearing, phrase_ears
 from voice.house import read_catalog, site
 from voice.language.catalog import Catalog
 from voice.language.times import Moment
 from voice.language.understand import Here, understand
-from voice.sound.ears import FRAME_BYTES, Ears
-from voice.sound.models import Model, open_model
+from voice.sound.ears import Ears
+from voice.sound.models import Model
 from voice.sound.score import Evidence
 from voice.sound.wave import read_wave
 
@@ -35,6 +41,10 @@ ROOT = Path(__file__).parents[2]
 NAMES = [field.name for field in fields(Evidence)]
 RIDGE = 3.0
 LEVELS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+
+
+class CalibrationError(VoiceError):
+    """There is too little to teach the score by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +82,32 @@ def open_place(name: str, model: Model, cache: Path) -> Place:
     return Place(hearing.places[name].ears, here, catalog)
 
 
-def samples(table: Path, place: Place) -> Iterator[Sample]:
+def at_place(table: Path, place: Place) -> Iterator[Sample]:
     """Hear every sound of the table; those heard as silence teach nothing."""
     for line in table.read_text("utf-8").splitlines():
         file, text, speaker = line.split("\t")
-        ear, pcm = place.ears.listen(), read_wave(Path(file))
-        for at in range(0, len(pcm) - FRAME_BYTES + 1, FRAME_BYTES):
-            ear.feed(pcm[at : at + FRAME_BYTES])
-        heard = ear.finish()
+        heard = listened(read_wave(Path(file)), place.ears)
         wanted = place.meaning(text)
         said = bool(text) and not isinstance(wanted, Unclear)
         right = said and place.meaning(heard.text) == wanted
         if heard.evidence is not None:
             yield Sample(astuple(heard.evidence), right, said, speaker)
+
+
+def among(told: Clips, listeners: Listeners) -> Iterator[Sample]:
+    """Hear clips among phrases, on a quiet line and on a noisy one."""
+    for name, clips in by_list(told.clips):
+        for model, some in listeners.by_model(clips):
+            phrases = told.lists[name]
+            ears = phrase_ears(phrases, listeners.catalog, model, listeners.cache)
+            for line in (Line(ALAW), Line(ALAW, WHITE)):
+                sounds = arrived([clip.file for clip in some], line, NOISES)
+                for clip, pcm in zip(some, sounds, strict=True):
+                    found = listened(pcm, ears)
+                    right = clip.listed and found.text == clip.text
+                    if found.evidence is not None:
+                        told_by = astuple(found.evidence)
+                        yield Sample(told_by, right, clip.listed, clip.speaker)
 
 
 def taught(some: list[Sample]) -> Array:
@@ -127,24 +150,38 @@ def written(weights: Array) -> str:
     return "\n".join([*lines, *(f"{n} = {w:.4f}" for n, w in pairs)]) + "\n"
 
 
+def arguments() -> argparse.ArgumentParser:
+    """Return what calibrating may be told."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_sources(parser)
+    parser.add_argument("--sounds", type=Path, help="table: file, text, speaker")
+    parser.add_argument("--place", default="start", help="dialogue place to hear at")
+    parser.add_argument("--without", help="speaker to leave out")
+    return parser
+
+
 def main() -> None:
     """Hear, teach, measure and write."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sounds", type=Path, help="table: file, text, speaker")
-    parser.add_argument("--place", default="start", help="dialogue place to hear at")
-    parser.add_argument("--model", default="sv-telephone")
-    parser.add_argument("--cache", type=Path, required=True, help="folder for graphs")
-    asked = parser.parse_args()
-    model = open_model(ROOT / "models", asked.model)
-    place = open_place(asked.place, model, asked.cache)
-    everything = list(samples(asked.sounds, place))
+    asked = arguments().parse_args()
+    listeners = opened(asked)
+    everything: list[Sample] = []
+    if asked.sounds:
+        place = open_place(asked.place, listeners.shipped, listeners.cache)
+        everything += at_place(asked.sounds, place)
+    if asked.recordings or asked.folder:
+        everything += among(gathered(asked, listeners), listeners)
+    everything = [one for one in everything if one.speaker != asked.without]
     speakers = sorted({sample.speaker for sample in everything})
     teachers = set(speakers[::2])
     teach = [sample for sample in everything if sample.speaker in teachers]
     measure = [sample for sample in everything if sample.speaker not in teachers]
+    if not teach or not measure:
+        raise CalibrationError(
+            "Sounds of two speakers at least are needed: one teaches, one measures."
+        )
     sys.stdout.write("\n".join(table(taught(teach), measure)) + "\n")
-    weights = taught(everything)
-    (model.folder / "score.toml").write_text(written(weights), encoding="utf-8")
+    weights = written(taught(everything))
+    (listeners.shipped.folder / "score.toml").write_text(weights, encoding="utf-8")
 
 
 if __name__ == "__main__":

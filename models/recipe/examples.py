@@ -20,7 +20,7 @@ BANDS = 40
 STEP = 3  # frames of 10 ms that one output stands for
 SILENT = 0.04  # share of sounds in which nothing is said
 JOINED = 0.12  # share of clips with another right after it
-CODED = 0.25  # share of calls by mobile phone or internet
+CODED = 0.12  # share of calls by mobile phone or internet
 AT_ONCE = 128  # clips that are treated, and coded, together
 BABBLE = 60  # clips that other people's talk is made of
 
@@ -59,6 +59,7 @@ class Studio:
 
     phones: Sequence[str]
     seed: int
+    plain_rounds: int = 0
     coded: bool = True
     _number: dict[str, int] = field(init=False)
 
@@ -70,14 +71,24 @@ class Studio:
     def round(
         self, clips: Sequence[Clip], number: int, workers: ProcessPoolExecutor
     ) -> Iterator[list[Example]]:
-        """Yield examples of all clips, and some in which nothing is said, in parts."""
+        """Yield examples of all clips, and some in which nothing is said, in parts.
+
+        In the first rounds of a net that knows nothing, clips are heard as they are:
+        so it finds the phones in them much sooner.
+        """
         rng = np.random.default_rng([self.seed, number])
         order = rng.permutation(len(clips))
         beside = [clips[n] for n in rng.integers(0, len(clips), BABBLE)]
         starts = range(0, len(clips), AT_ONCE)
         parts = [[clips[n] for n in order[s : s + AT_ONCE]] for s in starts]
+        if number < self.plain_rounds:
+            return iter(workers.map(self.plain_part, parts))
         make = partial(self.part, number=number, beside=beside)
         return iter(workers.map(make, parts, starts))
+
+    def plain_part(self, clips: Sequence[Clip]) -> list[Example]:
+        """Return the clips as they are."""
+        return [self.plain(clip) for clip in clips]
 
     def part(
         self, clips: Sequence[Clip], start: int, number: int, beside: Sequence[Clip]

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import torch
 
+from recipe import weights as checkpoint
 from recipe.kaldi import Array, Layer, Network, acoustic_model
 
 # (kernel, dilation, stride) of each convolution in the trained network.
 SHAPE = ((5, 1, 1), (3, 1, 1), (3, 1, 3), (3, 1, 1), (3, 2, 1), (3, 3, 1))
 BATCH_NORM_EPSILON = 1e-5
+SEEN_OFTEN = 20  # a pair of phones seen so often counts for as much as the bigram
 PLACES = "BEIS"  # begin, end, inside, single: a phone's place in its word
 MFCC = """\
 --sample-frequency=8000
@@ -110,9 +111,30 @@ def phone_bigram(lexicon: bytes, phones: list[str]) -> Array:
     return counts / counts.sum(1, keepdims=True)
 
 
+def phone_trigram(lexicon: bytes, phones: list[str], bigram: Array) -> Array:
+    """Return logs of P(third phone | first, second), leaning on the bigram.
+
+    Like the bigram it is of the words, with silence between half of them.
+    """
+    number = {phone: index for index, phone in enumerate(phones)}
+    counts = np.zeros((len(phones),) * 3)
+    words = [
+        [number[p] for p in line.split()[1:]] for line in lexicon.decode().splitlines()
+    ]
+    first = np.bincount([word[0] for word in words], minlength=len(phones)) / len(words)
+    for word in words:
+        said = [0, *word]
+        np.add.at(counts, (said[:-2], said[1:-1], said[2:]), 1)
+        counts[said[-2], said[-1], 0] += 0.5
+        counts[said[-2], said[-1]] += 0.5 * first
+        counts[said[-1], 0] += 0.5 * first
+    leaning = counts + SEEN_OFTEN * bigram[None]
+    return np.log(leaning / (counts.sum(2, keepdims=True) + SEEN_OFTEN))
+
+
 def write_model(weights: Path, lexicon: Path, licence: Path, folder: Path) -> None:
     """Write the whole model folder but its measures and thresholds."""
-    trained = torch.load(weights, weights_only=True)
+    trained = checkpoint.read(weights)
     state = {key: value.double().numpy() for key, value in trained["sd"].items()}
     phones: list[str] = trained["phones"]
     network = folded(
@@ -127,7 +149,10 @@ def write_model(weights: Path, lexicon: Path, licence: Path, folder: Path) -> No
     (folder / "phones.txt").write_text("\n".join(phones) + "\n", encoding="utf-8")
     words = cleaned(lexicon, phones)
     (folder / "lexicon.txt.gz").write_bytes(gzip.compress(words, mtime=0))
-    np.savetxt(folder / "phone-bigram.txt", phone_bigram(words, phones), fmt="%.3e")
+    bigram = phone_bigram(words, phones)
+    np.savetxt(folder / "phone-bigram.txt", bigram, fmt="%.3e")
+    trigram = phone_trigram(words, phones, bigram).astype(np.float16)
+    np.save(folder / "phone-trigram.npy", trigram)
     shutil.copyfile(licence, folder / "lexicon-MIT.txt")
 
 

@@ -3,9 +3,11 @@
 import argparse
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 MANIFEST = Path(__file__).parents[1] / "manifest.toml"
+REPORT = "report"  # measured of the model, and no part of it
 HEAD = (
     "# The shipped speech models. Written by models/recipe/manifest.py; see the cards."
 )
@@ -21,7 +23,7 @@ def entry(name: str, folder: Path, told: dict[str, object]) -> str:
             lines += [f"{k} = {_value(v)}" for k, v in values.items()]
     lines += ["", f"[{name}.sha256]"]
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != ".md":
+        if path.is_file() and path.suffix != ".md" and REPORT not in path.parts:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             lines.append(f'"{path.relative_to(folder).as_posix()}" = "{digest}"')
     return "\n".join(lines)
@@ -31,6 +33,15 @@ def _value(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
+def rewrite(model: str, levels: Mapping[str, float | None]) -> None:
+    """Hash every model again, and set the thresholds of one that are given."""
+    models = tomllib.loads(MANIFEST.read_text("utf-8"))
+    thresholds = models[model]["thresholds"]
+    thresholds |= {n: level for n, level in levels.items() if level is not None}
+    tables = [entry(n, MANIFEST.parent / t["folder"], t) for n, t in models.items()]
+    MANIFEST.write_text("\n\n".join([HEAD, *tables]) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Hash every model again; `--do` and `--ask` set the thresholds of one."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -38,13 +49,7 @@ def main() -> None:
     parser.add_argument("--do", type=float, help="sure from here upwards")
     parser.add_argument("--ask", type=float, help="nothing below this")
     asked = parser.parse_args()
-    models = tomllib.loads(MANIFEST.read_text("utf-8"))
-    thresholds = models[asked.model]["thresholds"]
-    for name in ("do", "ask"):
-        if (value := getattr(asked, name)) is not None:
-            thresholds[name] = value
-    tables = [entry(n, MANIFEST.parent / t["folder"], t) for n, t in models.items()]
-    MANIFEST.write_text("\n\n".join([HEAD, *tables]) + "\n", encoding="utf-8")
+    rewrite(asked.model, {"do": asked.do, "ask": asked.ask})
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class Listeners:
         A speaker without such a model is heard by the shipped one.
         """
         for name, clips in by_list(told.clips):
-            for model, some in self._by_model(clips):
+            for model, some in self.by_model(clips):
                 ears = phrase_ears(told.lists[name], self.catalog, model, self.cache)
                 for line in lines:
                     sounds = arrived([clip.file for clip in some], line, noises)
@@ -43,7 +43,8 @@ class Listeners:
                         score = round(found.score, 4)
                         yield Heard(clip, line.name, found.text, score)
 
-    def _by_model(self, clips: Sequence[Clip]) -> Iterator[tuple[Model, list[Clip]]]:
+    def by_model(self, clips: Sequence[Clip]) -> Iterator[tuple[Model, list[Clip]]]:
+        """Yield each model with the clips that it is to hear."""
         for speaker, model in self.folds.items():
             if some := [clip for clip in clips if clip.speaker == speaker]:
                 yield model, some

@@ -10,6 +10,7 @@ import itertools
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,26 +20,34 @@ import torch
 from torch import Tensor, nn
 
 from recipe import weights
-from recipe.examples import STEP, Clip, ClipsError, Example, Frames, Studio, at_work
-from recipe.examples import read_clips
+from recipe.examples import (
+    STEP,
+    Clip,
+    ClipsError,
+    Example,
+    Frames,
+    Studio,
+    at_work,
+    read_clips,
+)
 from recipe.lfmmi import CONTEXT, Net, denominator, numerator
 
-BATCH = 64
-SORTED = 8  # parts of a round within which examples of like length are put together
+SORTED = 3  # parts of a round within which examples of like length are put together
 AVERAGED = 5  # rounds
+MEASURED = 60  # clips of a folder that is measured with
 PENALTY = 5e-4  # for large outputs
 log = logging.getLogger(__name__)
 
 
 def batches(
-    parts: Iterable[list[Example]], rng: np.random.Generator
+    parts: Iterable[list[Example]], size: int, rng: np.random.Generator
 ) -> Iterator[list[Example]]:
     """Yield examples of like length together, in any order."""
     parts = iter(parts)
     while some := list(itertools.chain(*itertools.islice(parts, SORTED))):
         some.sort(key=lambda example: example.length)
-        for start in rng.permutation(np.arange(0, len(some), BATCH)):
-            yield some[start : start + BATCH]
+        for start in rng.permutation(np.arange(0, len(some), size)):
+            yield some[start : start + size]
 
 
 @dataclass(slots=True)
@@ -52,12 +61,13 @@ class Trainer:
     bigram: Tensor
     rounds: int
     rate: float
+    batch: int
     done: int = 0
 
     def gap(self, some: Sequence[Example]) -> tuple[Tensor, Tensor, int]:
         """Return denominator less numerator, the outputs, and how many they are."""
         length = torch.tensor([example.length for example in some])
-        x = torch.stack([_padded(e.frames, int(length.max())) for e in some])
+        x = torch.stack([padded(e.frames, int(length.max())) for e in some])
         y = self.net((x - self.mean) / self.std)[:, : int(length.max())].clamp(-30, 30)
         targets = [example.target for example in some]
         below = denominator(y, length, self.bigram)
@@ -75,8 +85,8 @@ class Trainer:
         """Go through some `count` examples once; return the loss of a frame."""
         self.net.train()
         total, frames = 0.0, 0
-        for n, some in enumerate(batches(parts, rng)):
-            progress = (self.done + min(1.0, n * BATCH / count)) / self.rounds
+        for n, some in enumerate(batches(parts, self.batch, rng)):
+            progress = (self.done + min(1.0, n * self.batch / count)) / self.rounds
             for group in optim.param_groups:
                 group["lr"] = self._rate_at(progress)
             gap, y, outputs = self.gap(some)
@@ -110,7 +120,7 @@ class Trainer:
         return float(self.rate * max(0.02, fall))
 
 
-def _padded(frames: Frames, outputs: int) -> Tensor:
+def padded(frames: Frames, outputs: int) -> Tensor:
     """Repeat the first and the last frame, as Kaldi does beyond the ends."""
     wanted = outputs * STEP - 2 + 2 * CONTEXT
     index = np.clip(np.arange(wanted) - CONTEXT, 0, len(frames) - 1)
@@ -143,13 +153,16 @@ def open_trainer(asked: argparse.Namespace) -> Trainer:
     net = weights.network(told, asked.dropout)
     table = torch.from_numpy(np.loadtxt(asked.model / "phone-bigram.txt", np.float32))
     scaling = told["mean"], told["std"], list(told["phones"])
-    return Trainer(net, *scaling, table, asked.rounds, asked.rate)
+    return Trainer(net, *scaling, table, asked.rounds, asked.rate, asked.batch)
 
 
 def train(trainer: Trainer, asked: argparse.Namespace) -> None:
     """Go round by round, each with its checkpoint."""
     optim = torch.optim.AdamW(trainer.net.parameters(), trainer.rate)
-    studio, last = Studio(trainer.phones, asked.seed), asked.out / "last.pt"
+    studio, last = (
+        Studio(trainer.phones, asked.seed, asked.plain),
+        asked.out / "last.pt",
+    )
     if last.exists():
         kept = weights.read(last)
         trainer.net.load_state_dict(kept["sd"])
@@ -159,19 +172,44 @@ def train(trainer: Trainer, asked: argparse.Namespace) -> None:
             kept["std"],
             kept["done"],
         )
-    measured = {f: [studio.plain(c) for c in read_clips(f)] for f in asked.measure}
+    measured = {f: [studio.plain(c) for c in _few(f)] for f in asked.measure}
     with at_work(asked.workers) as workers:
-        while trainer.done < trainer.rounds:
-            began, number = time.monotonic(), trainer.done
-            clips = [c for f in asked.folders for c in _some(f, number, asked.seed)]
+        rounds = _prepared(studio, asked, trainer, workers)
+        for number, count, parts in rounds:
+            began = time.monotonic()
             rng = np.random.default_rng([asked.seed, number, 1])
-            parts = studio.round(clips, number, workers)
-            loss = trainer.learn(parts, len(clips), rng, optim)
+            loss = trainer.learn(parts, count, rng, optim)
             others = {f.name: round(trainer.loss(e), 4) for f, e in measured.items()}
             seconds = time.monotonic() - began
             line = "round %d: %d clips, loss %.4f, unseen %s, %.0f s"
-            log.info(line, number, len(clips), loss, others, seconds)
+            log.info(line, number, count, loss, others, seconds)
             _keep(trainer, optim, asked.out)
+
+
+def _prepared(
+    studio: Studio,
+    asked: argparse.Namespace,
+    trainer: Trainer,
+    workers: ProcessPoolExecutor,
+) -> Iterator[tuple[int, int, Iterator[list[Example]]]]:
+    """Yield each round to come; the next one is being made while one is learnt."""
+
+    def made(number: int) -> tuple[int, int, Iterator[list[Example]]]:
+        clips = [c for f in asked.folders for c in _some(f, number, asked.seed)]
+        return number, len(clips), studio.round(clips, number, workers)
+
+    if trainer.done >= trainer.rounds:
+        return
+    next_round = made(trainer.done)
+    for number in range(trainer.done + 1, trainer.rounds):
+        this_round, next_round = next_round, made(number)
+        yield this_round
+    yield next_round
+
+
+def _few(folder: Path) -> list[Clip]:
+    clips = read_clips(folder)
+    return clips[:: max(1, len(clips) // MEASURED)][:MEASURED]
 
 
 def _keep(trainer: Trainer, optim: Any, out: Path) -> None:
@@ -202,6 +240,8 @@ def main() -> None:
     parser.add_argument("--measure", type=Path, nargs="*", default=[])
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--batch", type=int, default=16, help="examples a step")
+    parser.add_argument("--plain", type=int, default=0, help="rounds of easy sound")
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--width", type=int, default=256, help="without --begin")
     parser.add_argument("--seed", type=int, default=1)
