@@ -14,6 +14,8 @@ import numpy as np
 
 from recipe import weights as checkpoint
 from recipe.kaldi import Array, Layer, Network, acoustic_model
+from recipe.mended import TABLE, mend
+from recipe.phrases import read_lexicon
 
 # (kernel, dilation, stride) of each convolution in the trained network.
 SHAPE = ((5, 1, 1), (3, 1, 1), (3, 1, 3), (3, 1, 1), (3, 2, 1), (3, 3, 1))
@@ -84,13 +86,15 @@ def placed_outputs(phones: int) -> list[tuple[int, int]]:
 
 
 def cleaned(lexicon: Path, phones: list[str]) -> bytes:
-    """Keep the words that the network's phones can spell, in byte order."""
-    known, lines = set(phones) - {"SIL"}, set()
-    with gzip.open(lexicon, "rt", encoding="utf-8") as file:
-        for line in file:
-            word, *spelled = line.split()
-            if spelled and set(spelled) <= known:
-                lines.add(" ".join([word, *spelled]))
+    """Mend the words, and keep those that the network's phones can spell, in order."""
+    known = set(phones) - {"SIL"}
+    said = mend(read_lexicon(lexicon), TABLE.read_text("utf-8").splitlines())
+    lines = {
+        " ".join([word, *way])
+        for word, ways in said.items()
+        for way in ways
+        if way and known.issuperset(way)
+    }
     return "".join(f"{line}\n" for line in sorted(lines)).encode()
 
 

@@ -2,16 +2,23 @@
 
 import argparse
 import csv
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import soundfile as sf
 import soxr
 
-from recipe.phrases import Phones, read_lexicon
+from recipe.mended import TABLE, Phones, mend
+from recipe.phrases import read_lexicon
+from recipe.spectrum import Sound
 from voice.errors import VoiceError
+from voice.house import read_catalog
+from voice.sound.alignment import best_path, spoken
+from voice.sound.models import open_model
+from voice.sound.net import Floats, Net, open_net
+from voice.sound.pronounce import by_rule
 
 ROOT = Path(__file__).parents[2]
 RATE = 8000
@@ -55,41 +62,73 @@ def recordings(manifest: Path) -> Iterator[Recording]:
         yield Recording(path, row["text"].lower(), row["speaker"])
 
 
-def pronunciations() -> dict[str, Phones]:
-    """Return one way to say each word: the grammar's first, else the lexicon's."""
-    ways = read_lexicon(ROOT / "models/sv-telephone/lexicon.txt.gz")
-    said = {word: spoken[0] for word, spoken in ways.items()}
-    own = tomllib.loads((ROOT / "grammar/lexicon.toml").read_text("utf-8"))["words"]
-    for word, told in own.items():
-        said[word] = tuple((told if isinstance(told, str) else told[0]).split())
-    return said
+@dataclass(frozen=True, slots=True)
+class Transcriber:
+    """Finds in a recording which of a word's pronunciations was said."""
+
+    net: Net
+    bigram: Floats
+    phones: tuple[str, ...]
+    lexicon: Mapping[str, tuple[Phones, ...]]
+
+    def transcribed(self, sound: Sound, words: list[str]) -> list[Phones]:
+        """Return the phones of each word; none when the sound cannot hold them."""
+        pcm = (32767 * np.clip(sound, -1, 1)).astype("<i2").tobytes()
+        number = {phone: n for n, phone in enumerate(self.phones)}
+        ways = [[[number[p] for p in way] for way in self.lexicon[w]] for w in words]
+        chain = spoken(ways, self.bigram)
+        way = best_path(self.net.outputs(pcm), chain)
+        if not way.fits:
+            return []
+        said: list[list[str]] = [[] for _ in words]
+        for state in way.states[way.entered]:
+            if chain.words[state] >= 0:
+                said[chain.words[state]].append(self.phones[chain.phones[state]])
+        return [tuple(phones) for phones in said]
 
 
-def write(some: list[Recording], said: Mapping[str, Phones], out: Path) -> None:
-    """Write the clips whose words can all be pronounced, in a folder a speaker."""
+def open_transcriber(some: Iterable[Recording]) -> Transcriber:
+    """Know how every word of some recordings may be said: grammar, lexicon, rule."""
+    model = open_model(ROOT / "models")
+    big = read_lexicon(model.folder / "lexicon.txt.gz")
+    lexicon = mend(big, TABLE.read_text("utf-8").splitlines())
+    own = read_catalog(ROOT / "grammar").lexicon
+    lexicon |= {w: tuple(tuple(way.split()) for way in own[w]) for w in own}
+    lacking = {word for one in some for word in one.text.split()} - lexicon.keys()
+    ruled = by_rule(sorted(lacking), model.phones)
+    lexicon |= {word: (way,) for word, way in ruled.items()}
+    bigram = np.loadtxt(model.folder / "phone-bigram.txt", dtype=np.float32)
+    return Transcriber(open_net(model), bigram, model.phones, lexicon)
+
+
+def write(some: list[Recording], transcriber: Transcriber, out: Path) -> None:
+    """Write the clips, in a folder a speaker, with the phones that are said."""
     lines: dict[str, list[str]] = {}
     for number, recording in enumerate(some):
         words = recording.text.split()
-        if not words or any(word not in said for word in words):
+        sound, rate = sf.read(recording.file)
+        sound = soxr.resample(sound, rate, RATE)
+        phones = transcriber.transcribed(sound, words) if words else []
+        if not phones:
             continue
         folder = out / recording.speaker
         folder.mkdir(parents=True, exist_ok=True)
-        sound, rate = sf.read(recording.file)
-        sf.write(folder / f"{number:06}.wav", soxr.resample(sound, rate, RATE), RATE)
-        phones = " | ".join(" ".join(said[word]) for word in words)
-        row = f"{number:06}.wav\t{recording.text}\t{phones}\n"
+        sf.write(folder / f"{number:06}.wav", sound, RATE)
+        said = " | ".join(" ".join(way) for way in phones)
+        row = f"{number:06}.wav\t{recording.text}\t{said}\n"
         lines.setdefault(recording.speaker, []).append(row)
     for speaker, rows in lines.items():
         (out / speaker / "index.tsv").write_text("".join(rows), encoding="utf-8")
 
 
 def main() -> None:
-    """Write the clips whose words can all be pronounced."""
+    """Write a folder of clips for each speaker."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("manifest", type=Path, help="table: file, text, speaker, ...")
     parser.add_argument("out", type=Path, help="folder to write")
     asked = parser.parse_args()
-    write(list(recordings(asked.manifest)), pronunciations(), asked.out)
+    some = list(recordings(asked.manifest))
+    write(some, open_transcriber(some), asked.out)
 
 
 if __name__ == "__main__":
