@@ -187,7 +187,7 @@ def read_clips(folder: Path) -> list[Clip]:
         told = [(file, said) for file, _, said in (line.split("\t") for line in lines)]
     except OSError as error:
         raise ClipsError(
-            f"{folder} holds no clips: make them by speech.py or people.py first."
+            f"{folder} holds no clips: make them by speak.py or people.py first."
         ) from error
     except ValueError as error:
         raise ClipsError(

