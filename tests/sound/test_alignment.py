@@ -1,9 +1,8 @@
 """Phones found in made outputs, where the right answer is known."""
 
 import numpy as np
-import pytest
 
-from voice.sound.alignment import NO_WORD, best_path, loop, spoken
+from voice.sound.alignment import NO_WORD, best_path, spoken
 
 PHONES = 4
 EVEN = np.full((PHONES, PHONES), 1 / PHONES, np.float32)
@@ -30,23 +29,6 @@ def test_the_pronunciation_that_was_used_is_taken():
     chain = spoken([[[1, 2], [3, 2]]], EVEN)
     way = best_path(outputs([3, 3, 2, 2]), chain)
     assert list(chain.phones[way.states]) == [3, 3, 2, 2]
-
-
-def test_no_phrase_gains_more_than_free_speech():
-    rng = np.random.default_rng(3)
-    noise = rng.standard_normal((30, 2 * PHONES)).astype(np.float32)
-    free = best_path(noise, loop(EVEN)).gains.sum()
-    bound = best_path(noise, spoken([[[1, 2, 3]], [[2]]], EVEN)).gains.sum()
-    assert bound <= free + 1e-3
-
-
-def test_the_right_phrase_loses_nothing():
-    said = outputs([0, 1, 1, 2, 2, 0])
-    free = best_path(said, loop(EVEN)).gains
-    right = best_path(said, spoken([[[1, 2]]], EVEN)).gains
-    wrong = best_path(said, spoken([[[3, 3]]], EVEN)).gains
-    assert right.sum() == pytest.approx(free.sum(), abs=4)
-    assert wrong.sum() < free.sum() - 20
 
 
 def test_three_phones_need_three_frames():

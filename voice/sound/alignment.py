@@ -48,14 +48,6 @@ class Way:
         return bool(self.gains.min() > NEVER / 2)
 
 
-def loop(bigram: Floats) -> Chain:
-    """Allow any phones after each other, as often as the lexicon has them so."""
-    count = len(bigram)
-    free = np.zeros(count, np.float32)
-    words = np.full(count, NO_WORD)
-    return Chain(np.arange(count), words, free, np.log(bigram), free)
-
-
 def spoken(ways: Ways, bigram: Floats) -> Chain:
     """Allow the words in order, in any pronunciation, with or without pauses."""
     phones, words, begins, ends = [SILENCE], [NO_WORD], [True], [False]
@@ -102,7 +94,7 @@ def best_path(outputs: Floats, chain: Chain) -> Way:
         entering = reached[source, stays] + first[frame]
         staying = scores + later[frame]
         enters = entering > staying
-        # Entering from state n is kept as -1 - n: the free loop may enter n from n.
+        # Entering from state n is kept as -1 - n, and staying as the state itself.
         history[frame] = np.where(enters, -1 - source, stays)
         scores = np.where(enters, entering, staying) + np.float32(HALF)
     return _traced(history, int((scores + chain.end).argmax()), first, later, chain)

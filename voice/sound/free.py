@@ -6,6 +6,7 @@ so that it is better than the right phrase less often (see the model card's figu
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voice.sound.alignment import HALF, NEVER, SILENCE, Chain, Way
 from voice.sound.net import Floats
@@ -35,7 +36,7 @@ def freely(outputs: Floats, trigram: Floats) -> Way:
 
 
 def _traced(
-    history: "np.ndarray[tuple[int, int, int], np.dtype[np.int16]]",
+    history: NDArray[np.int16],
     last: int,
     first: Floats,
     later: Floats,
