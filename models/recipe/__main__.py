@@ -16,13 +16,14 @@ STEPS = {
     "export": "write the network as the ear reads it",
     "sounds": "send clips down the line, to teach the score",
     "calibrate": "teach the score what was heard right",
+    "ship": "put a new model in its place, if it is better",
     "manifest": "hash what is shipped, and keep its thresholds",
     "report": "print how well it hears, or measure it anew",
     "peers": "measure other recognizers on the same clips",
 }
 # They hear with the program's own ears, whose small matrices are faster by one thread.
 # Libraries read it when they are loaded.
-HEARING = ("calibrate", "report", "peers")
+HEARING = ("calibrate", "ship", "report", "peers")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # What a step may lack, and the extra that brings it.
 EXTRAS = {

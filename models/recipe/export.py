@@ -7,15 +7,21 @@ in Kaldi's binary form, its feature settings, the phones and the big lexicon.
 import argparse
 import gzip
 import shutil
+import sys
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 
 from recipe import weights as checkpoint
+from recipe.agree import difference
 from recipe.kaldi import Array, Layer, Network, acoustic_model
+from recipe.measure_ear import model_in
 from recipe.mended import TABLE, mend
 from recipe.phrases import read_lexicon
+from voice.sound.models import open_model
+from voice.sound.score import Evidence
 
 # (kernel, dilation, stride) of each convolution in the trained network.
 SHAPE = ((5, 1, 1), (3, 1, 1), (3, 1, 3), (3, 1, 1), (3, 2, 1), (3, 3, 1))
@@ -158,6 +164,13 @@ def write_model(weights: Path, lexicon: Path, licence: Path, folder: Path) -> No
     trigram = phone_trigram(words, phones, bigram).astype(np.float16)
     np.save(folder / "phone-trigram.npy", trigram)
     shutil.copyfile(licence, folder / "lexicon-MIT.txt")
+    (folder / "score.toml").write_text(unjudged(), encoding="utf-8")
+
+
+def unjudged() -> str:
+    """Return a score.toml that calls everything half sure, until calibrate.py."""
+    weights = (f"{field.name} = 0.0" for field in fields(Evidence))
+    return "\n".join(["bias = 0.0", "", "[weights]", *weights]) + "\n"
 
 
 def main() -> None:
@@ -169,6 +182,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="model folder to write")
     asked = parser.parse_args()
     write_model(asked.weights, asked.lexicon, asked.licence, asked.folder)
+    model = model_in(asked.folder, open_model(Path(__file__).parents[1]))
+    apart = difference(asked.weights, model)
+    sys.stdout.write(f"{asked.folder}: outputs differ by {apart:.0e} from PyTorch's.\n")
 
 
 if __name__ == "__main__":
