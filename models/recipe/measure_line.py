@@ -15,7 +15,9 @@ from voice.sound.wave import RATE, read_wave
 
 SNR = 10  # dB, of the clip's mean power
 FULL_SCALE = 32768
-TAIL = RATE // 50 * 5  # samples of quiet after a clip, for what a codec holds back
+# A call is quiet before a word and after it, as a cut clip is not; no line is silent.
+LEAD, TAIL = RATE // 5, RATE // 5  # samples
+HISS = 1e-4  # of full scale
 NONE, WHITE = "no noise", "white"
 # Noises of the fixtures, which teach nothing.
 RECORDED = {
@@ -84,11 +86,11 @@ def arrived(clips: Sequence[Path], line: Line, noises: Path) -> Iterator[bytes]:
 
 def _mixed(clip: Path, line: Line, noises: Path) -> Sound:
     speech = np.frombuffer(read_wave(clip), "<i2") / FULL_SCALE
-    # The same quiet after every clip: the end of a word must not be cut by a codec.
-    sound = np.concatenate([speech, np.zeros(TAIL)])
+    chance = np.random.default_rng(zlib.crc32(f"{clip.name} {line.name}".encode()))
+    sound = np.pad(speech, (LEAD, TAIL))
+    sound = sound + HISS * chance.standard_normal(len(sound))
     if line.noise == NONE:
         return sound
-    chance = np.random.default_rng(zlib.crc32(f"{clip.name} {line.name}".encode()))
     if line.noise == WHITE:
         made = chance.standard_normal(len(sound))
     else:

@@ -7,6 +7,7 @@ import pytest
 import soundfile as sf
 from recipe.measure_line import (
     ALAW,
+    LEAD,
     TAIL,
     Line,
     LineError,
@@ -47,9 +48,10 @@ def test_silence_gets_no_noise():
 def test_alaw_alone_keeps_the_sound_and_adds_quiet(tone: Path):
     told = samples(tone, Line(ALAW))
     clean = sf.read(tone)[0]
-    assert len(told) == len(clean) + TAIL
-    assert np.abs(told[: len(clean)] - clean).max() < 0.01
-    assert np.abs(told[len(clean) :]).max() < 0.001
+    assert len(told) == len(clean) + LEAD + TAIL
+    assert np.abs(told[LEAD:-TAIL] - clean).max() < 0.01
+    assert 0 < np.abs(told[:LEAD]).max() < 0.001
+    assert 0 < np.abs(told[-TAIL:]).max() < 0.001
 
 
 @pytest.mark.parametrize("noise", ["white", "car", "babble", "hum", "music"])
@@ -58,8 +60,8 @@ def test_every_noise_is_ten_decibels_below_and_the_same_each_time(
 ):
     line = Line(ALAW, noise)
     told = samples(tone, line)
-    clean = np.concatenate([sf.read(tone)[0], np.zeros(TAIL)])
-    ratio = np.mean(clean[:8000] ** 2) / np.mean((told - clean) ** 2)
+    clean = np.pad(sf.read(tone)[0], (LEAD, TAIL))
+    ratio = np.mean(clean[LEAD : LEAD + 8000] ** 2) / np.mean((told - clean) ** 2)
     assert 10 * np.log10(ratio) == pytest.approx(10, abs=0.5)
     assert (samples(tone, line) == told).all()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 from rich.markup import escape
 
@@ -43,6 +44,9 @@ from voice.sound.wave import read_wave
 
 _BYTES_A_SECOND = 16000
 _NOTHING = Utterance((), 0.0, 0.0)
+# What a file that was cut at its words lacks, and every call has: a little hiss around.
+_HISS = np.random.default_rng(0).integers(-3, 4, _BYTES_A_SECOND // 10)
+_QUIET = _HISS.astype("<i2").tobytes()  # 0.2 s
 
 
 class PhrasesError(VoiceError):
@@ -190,8 +194,8 @@ def _surest(pcm: bytes, listener: Listener) -> Utterance:
 
     To hear minutes as one utterance would take longer than they last.
     """
+    pcm = _QUIET + pcm + bytes(-len(pcm) % FRAME_BYTES) + _QUIET
     frames = range(0, len(pcm), FRAME_BYTES)
-    pcm += bytes(-len(pcm) % FRAME_BYTES)
     if len(pcm) <= listener.patience.longest * _BYTES_A_SECOND:
         ear = listener.ears.listen()
         for at in frames:
