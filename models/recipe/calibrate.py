@@ -4,7 +4,8 @@ Sounds are heard among phrases, as the report hears them, and at a place of the
 dialogue (--sounds: a table of file, text, speaker that sounds.py wrote). A hearing is
 right when it means what was said; anything else, and every sound that says nothing of
 the kind, is wrong. Half of the speakers teach the regression and the others measure
-it; what is written is taught by all. None may have taught the net that hears them.
+it; what is written is taught by all, and for a net that was taught without a speaker
+(--fold) by all others. None may have taught the net that hears them.
 """
 
 import argparse
@@ -40,6 +41,8 @@ Array = NDArray[np.float64]
 ROOT = Path(__file__).parents[2]
 NAMES = [field.name for field in fields(Evidence)]
 RIDGE = 3.0
+AGAINST = ("edits", "hurried", "uneven", "stuck")  # the other measures speak for
+SIGNS = [-1 if name in AGAINST else 1 for name in NAMES]
 LEVELS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
 
@@ -83,15 +86,29 @@ def open_place(name: str, model: Model, cache: Path) -> Place:
 
 
 def at_place(table: Path, place: Place) -> Iterator[Sample]:
-    """Hear every sound of the table; those heard as silence teach nothing."""
+    """Hear every sound of a table at a place of the dialogue."""
     for line in table.read_text("utf-8").splitlines():
         file, text, speaker = line.split("\t")
-        heard = listened(read_wave(Path(file)), place.ears)
-        wanted = place.meaning(text)
-        said = bool(text) and not isinstance(wanted, Unclear)
-        right = said and place.meaning(heard.text) == wanted
-        if heard.evidence is not None:
-            yield Sample(astuple(heard.evidence), right, said, speaker)
+        yield from heard_at(place, read_wave(Path(file)), text, speaker)
+
+
+def people_at_place(told: Clips, listeners: Listeners, name: str) -> Iterator[Sample]:
+    """Hear clips, which say hardly anything of the grammar, at a place of it."""
+    for model, some in listeners.by_model(told.clips):
+        place = open_place(name, model, listeners.cache)
+        for line in (Line(ALAW), Line(ALAW, WHITE)):
+            sounds = arrived([clip.file for clip in some], line, NOISES)
+            for clip, pcm in zip(some, sounds, strict=True):
+                yield from heard_at(place, pcm, clip.text, clip.speaker)
+
+
+def heard_at(place: Place, pcm: bytes, text: str, speaker: str) -> Iterator[Sample]:
+    """Yield what a sound teaches; one that is heard as silence teaches nothing."""
+    heard, wanted = listened(pcm, place.ears), place.meaning(text)
+    said = bool(text) and not isinstance(wanted, Unclear)
+    right = said and place.meaning(heard.text) == wanted
+    if heard.evidence is not None:
+        yield Sample(astuple(heard.evidence), right, said, speaker)
 
 
 def among(told: Clips, listeners: Listeners) -> Iterator[Sample]:
@@ -111,13 +128,33 @@ def among(told: Clips, listeners: Listeners) -> Iterator[Sample]:
 
 
 def taught(some: list[Sample]) -> Array:
-    """Return bias and weights of a ridge logistic regression (Newton's method)."""
-    measured = np.array([sample.evidence for sample in some])
+    """Return bias and weights of a ridge logistic regression.
+
+    A gain never speaks against a phrase: measures that tell much the same can take
+    each other's part with opposite signs, which fits the samples and nothing else. One
+    whose weight comes out with the wrong sign is left out.
+    """
+    used = list(range(len(NAMES)))
+    while True:
+        weights = regressed(some, used)
+        wrong = [n for n, w in zip(used, weights[1:], strict=True) if w * SIGNS[n] < 0]
+        if not wrong:
+            break
+        worst = min(wrong, key=lambda n: SIGNS[n] * weights[1 + used.index(n)])
+        used.remove(worst)
+    every = np.zeros(1 + len(NAMES))
+    every[[0, *(1 + n for n in used)]] = weights
+    return every
+
+
+def regressed(some: list[Sample], used: list[int]) -> Array:
+    """Return bias and weights of the used measures, by Newton's method."""
+    measured = np.array([sample.evidence for sample in some])[:, used]
     middle, spread = measured.mean(0), measured.std(0) + 1e-6
     known = np.c_[np.ones(len(some)), (measured - middle) / spread]
     right = np.array([sample.right for sample in some], float)
     weights = np.zeros(known.shape[1])
-    ridge = RIDGE * np.diag([1e-6] + [1.0] * len(NAMES))
+    ridge = RIDGE * np.diag([1e-6] + [1.0] * len(used))
     for _ in range(50):
         chance = 1 / (1 + np.exp(-known @ weights))
         slope = known.T @ (chance - right) + ridge @ weights
@@ -150,13 +187,18 @@ def written(weights: Array) -> str:
     return "\n".join([*lines, *(f"{n} = {w:.4f}" for n, w in pairs)]) + "\n"
 
 
+def keep(weights: Array, model: Model) -> None:
+    """Write the score's weights into a model folder."""
+    path = model.folder / "score.toml"
+    path.write_text(written(weights), encoding="utf-8")
+
+
 def arguments() -> argparse.ArgumentParser:
     """Return what calibrating may be told."""
     parser = argparse.ArgumentParser(description=__doc__)
     add_sources(parser)
     parser.add_argument("--sounds", type=Path, help="table: file, text, speaker")
     parser.add_argument("--place", default="start", help="dialogue place to hear at")
-    parser.add_argument("--without", help="speaker to leave out")
     return parser
 
 
@@ -169,8 +211,9 @@ def main() -> None:
         place = open_place(asked.place, listeners.shipped, listeners.cache)
         everything += at_place(asked.sounds, place)
     if asked.recordings or asked.folder:
-        everything += among(gathered(asked, listeners), listeners)
-    everything = [one for one in everything if one.speaker != asked.without]
+        told = gathered(asked, listeners)
+        everything += among(told, listeners)
+        everything += people_at_place(told, listeners, asked.place)
     speakers = sorted({sample.speaker for sample in everything})
     teachers = set(speakers[::2])
     teach = [sample for sample in everything if sample.speaker in teachers]
@@ -180,8 +223,10 @@ def main() -> None:
             "Sounds of two speakers at least are needed: one teaches, one measures."
         )
     sys.stdout.write("\n".join(table(taught(teach), measure)) + "\n")
-    weights = written(taught(everything))
-    (listeners.shipped.folder / "score.toml").write_text(weights, encoding="utf-8")
+    keep(taught(everything), listeners.shipped)
+    for speaker, model in listeners.folds.items():
+        others = [sample for sample in everything if sample.speaker != speaker]
+        keep(taught(others), model)
 
 
 if __name__ == "__main__":

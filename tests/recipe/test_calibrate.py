@@ -1,28 +1,41 @@
 """The regression of the score finds what tells right from wrong."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from recipe.calibrate import NAMES, Sample, table, taught, written
+from recipe.calibrate import NAMES, SIGNS, Sample, table, taught, written
 
 from voice.sound.score import Evidence, Weights
 
+MARGIN, EDITS = NAMES.index("margin"), NAMES.index("edits")
+
 
 def samples(count: int, seed: int) -> list[Sample]:
-    """Evidence whose first two measures tell the truth, and the others nothing."""
+    """Evidence of which margin and edits tell the truth, and the rest nothing."""
     rng = np.random.default_rng(seed)
     made = []
     for number in range(count):
         measures = rng.standard_normal(len(NAMES))
-        odds = 3 * measures[0] - 2 * measures[1] + 0.5
+        odds = 3 * measures[MARGIN] - 2 * measures[EDITS] + 0.5
         right = bool(rng.random() < 1 / (1 + np.exp(-odds)))
         made.append(Sample(tuple(measures), right, number % 2 == 0, "bo"))
     return made
 
 
 def test_weights_come_near_those_that_made_the_samples():
-    weights = taught(samples(6000, 1))
-    assert weights[:3] == pytest.approx([0.5, 3, -2], abs=0.3)
-    assert np.abs(weights[3:]).max() < 0.2
+    bias, *weights = taught(samples(6000, 1))
+    told = [bias, weights[MARGIN], weights[EDITS]]
+    assert told == pytest.approx([0.5, 3, -2], abs=0.3)
+    rest = np.delete(weights, [MARGIN, EDITS])
+    assert np.abs(rest).max() < 0.2
+
+
+def test_no_gain_ever_speaks_against_a_phrase():
+    turned = [replace(one, right=not one.right) for one in samples(2000, 2)]
+    weights = taught(turned)[1:]
+    assert all(weight * sign >= 0 for weight, sign in zip(weights, SIGNS, strict=True))
+    assert weights[MARGIN] == weights[EDITS] == 0
 
 
 def test_the_table_counts_who_reaches_a_level():
