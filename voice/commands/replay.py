@@ -120,8 +120,6 @@ def _teller(as_json: bool) -> Callable[[Turn], Awaitable[None]]:
             tell(as_record(turn))
         else:
             show_turn(turn)
-        # A call of words alone never waits: here an interrupt is noticed.
-        await asyncio.sleep(0)
 
     return teller
 
