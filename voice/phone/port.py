@@ -1,12 +1,23 @@
-"""What we ask of any telephone line: frames of sound and keys in, frames out."""
+"""What we ask of any telephone line: calls offered, frames and keys in, frames out."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol, TypeAlias
+
+from voice.errors import VoiceError
 
 FRAME_SECONDS = 0.02
 FRAME_BYTES = 320
 """20 ms of 8 kHz mono s16le."""
+
+
+class LineError(VoiceError):
+    """The line cannot be opened; the text says what to mend."""
+
+
+class CallGoneError(LineError):
+    """The caller left before the call was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +36,12 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class HungUp:
-    """The caller has left; nothing comes after this."""
+    """The caller has left; nothing comes after this.
+
+    `lost` when it was not the caller who left, but the line that broke.
+    """
+
+    lost: bool = False
 
 
 Arrival: TypeAlias = Sound | Keyed | HungUp
@@ -42,13 +58,81 @@ class Line(Protocol):
         ...
 
     async def send(self, frame: bytes) -> None:
-        """Send 20 ms to the caller."""
+        """Send 20 ms to the caller; to a call that has ended it is no error."""
         ...
 
-    async def transfer(self) -> None:
-        """Put the caller through to the operator; the call is then not ours."""
+    async def transfer(self, number: str) -> bool:
+        """Put the caller through to a number of the exchange.
+
+        True when the call is no longer ours; False when the exchange would not, and
+        the call goes on.
+        """
         ...
 
     async def hang_up(self) -> None:
         """End the call; ending it twice is not an error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A call that is offered: who calls, what was dialled, and how it came here."""
+
+    id: str
+    """What the line calls it: to find it in the exchange's own log."""
+    dialled: str
+    """As dialled, with escapes undone: `4949`, `*23*3*1530#`."""
+    caller: str | None = None
+    """The number that a trusted peer asserts; None when nobody trusted does."""
+    forwarded_from: str | None = None
+    """The number that was called first, when the exchange has forwarded the call."""
+
+
+class Refusal(StrEnum):
+    """Why an offered call is not taken; a line says it as near as it can."""
+
+    BUSY = "busy"
+    UNKNOWN = "unknown"
+    LEAVING = "leaving"
+
+
+class Ringing(Protocol):
+    """A call that waits to be answered or refused."""
+
+    @property
+    def offer(self) -> Offer:
+        """Who calls, and what."""
+        ...
+
+    async def answer(self) -> Line:
+        """Take the call, once sound can go both ways; CallGoneError if it is gone."""
+        ...
+
+    async def refuse(self, why: Refusal) -> None:
+        """Do not take the call; refusing one that is gone is not an error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How a line is: `detail` is one sentence for the operator, with the remedy."""
+
+    ready: bool
+    detail: str
+
+
+class Exchange(Protocol):
+    """The exchange's side of the house: where calls come from."""
+
+    def offers(self) -> AsyncIterator[Ringing]:
+        """Yield each call that comes, until the line is closed."""
+        ...
+
+    @property
+    def condition(self) -> Condition:
+        """How the line is now."""
+        ...
+
+    async def drain(self) -> None:
+        """Refuse new calls from now on; those that stand go on."""
         ...
