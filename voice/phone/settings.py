@@ -66,5 +66,24 @@ class AsteriskSettings:
     audio: str = "127.0.0.1:9092"
     """Where this program listens for both; an address and a port."""
     trusted: tuple[str, ...] = ("127.0.0.1",)
-    """Addresses of the Asterisk: others are not answered."""
+    """Addresses and networks of the Asterisk: others are not answered."""
+    transfers: str = "telefonist-transfer"
+    """The context of its dialplan where the numbers are that can be put through to."""
     calls: int = 40
+    """More calls at once are answered with busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectSettings:
+    """A SIP redirect server: an exchange asks it where a call to an extension goes."""
+
+    listen: str = "127.0.0.1:5064"
+    """Where it is asked, over UDP and TCP; an address and a port."""
+    exchange: str = "127.0.0.1:5060"
+    """Where a phone rings: host, or host:port."""
+    here: str = "127.0.0.1:5062"
+    """Where a call is announced: our SIP line, as the exchange reaches it."""
+    ring_through: str = "9{extension}"
+    """The number that rings an extension without asking again."""
+    trusted: tuple[str, ...] = ("127.0.0.1",)
+    """Addresses and networks of the exchange: others are not answered."""
