@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.config import SettingError, Waiting, settings
+from voice.config import Waiting, settings
+from voice.settings_file import SettingError
 
 
 def test_what_is_shipped_is_found_without_any_setting():

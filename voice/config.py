@@ -1,20 +1,29 @@
-"""Settings, read once from the environment and handed down in parts."""
+"""Settings, read once from a file and the environment, and handed down in parts."""
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
 
-from voice.errors import VoiceError
+from voice.numbering import NumberPlan
+from voice.phone.settings import AsteriskSettings, Registration, SipSettings
+from voice.service import Service
+from voice.settings_clashes import (
+    Listens,
+    asterisk_listens,
+    check_health,
+    check_ports,
+    check_service,
+    check_sip,
+    health_listens,
+    sip_listens,
+)
+from voice.settings_file import At, SettingError, Table, Written, read
 
 _PREFIX = "TELEFONIST_"
 _PACKAGE = Path(__file__).parent
-
-
-class SettingError(VoiceError):
-    """A setting has a value that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,23 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthSettings:
+    """Where other programs ask how this one is."""
+
+    listen: str = "127.0.0.1:9949"
+    open: bool = False
+    """Whether the address may be reached from other machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingSettings:
+    """Whether the sound of calls is kept; no days, no sound."""
+
+    folder: Path
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a site can set."""
 
@@ -45,31 +71,63 @@ class Settings:
     cache: Path
     store: str
     recorded: Path | None
-    waiting: Waiting
+    recording: RecordingSettings
+    waiting: Waiting = Waiting()
+    service: Service = Service()
+    sip: Mapping[int, SipSettings] = field(default_factory=lambda: {1: SipSettings()})
+    """The lines that are on, by which of the file's they are."""
+    asterisk: AsteriskSettings | None = None
+    numbering: NumberPlan = NumberPlan()
+    health: HealthSettings = HealthSettings()
+    file: Path | None = None
+    """The settings file, if there is one."""
 
 
-def settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings; SettingError names the one that is wrong."""
-    known = {f"{_PREFIX}{name}" for name in (*_TEXTS, *_SECONDS)}
-    for name in environment:
-        if name.startswith(_PREFIX) and name not in known:
-            raise SettingError(
-                f"{name} is no setting: use one of {', '.join(sorted(known))}."
-            )
+def settings(
+    environment: Mapping[str, str] = os.environ, file: Path | None = None
+) -> Settings:
+    """Read the settings; the environment's win over the file's.
+
+    SettingError names each that is wrong.
+    """
+    named = file or environment.get(f"{_PREFIX}SETTINGS")
+    written = read(_at_home(str(named))) if named else Written()
+    _check_names(environment, max(1, len(written.sip)))
+    sound = written.section("sound")
 
     def path(name: str, default: Path) -> Path:
-        return _at_home(environment.get(f"{_PREFIX}{name}", str(default)))
+        given = environment.get(f"{_PREFIX}{name}")
+        return _at_home(str(given or sound.get(name.lower(), default)))
 
-    recorded = environment.get(f"{_PREFIX}PROMPTS")
-    return Settings(
+    recorded = environment.get(f"{_PREFIX}PROMPTS") or sound.get("prompts")
+    address = written.section("store").get("address", f"sqlite:///{default_database()}")
+    recording = RecordingSettings(user_data_path("telefonist") / "calls")
+    chosen = Settings(
         grammar=path("GRAMMAR", _shipped("grammar")),
         models=path("MODELS", _shipped("models")),
         demo=_shipped("demo"),
         cache=path("CACHE", user_cache_path("telefonist")),
-        store=environment.get(f"{_PREFIX}STORE", f"sqlite:///{default_database()}"),
-        recorded=_at_home(recorded) if recorded else None,
-        waiting=_waiting(environment),
+        store=environment.get(f"{_PREFIX}STORE", str(address)),
+        recorded=_at_home(str(recorded)) if recorded else None,
+        recording=replace(recording, **written.section("recording")),
+        waiting=_waiting(environment, written),
+        service=replace(Service(), **written.section("service")),
+        sip=_sip(environment, written),
+        asterisk=_asterisk(written.section("asterisk")),
+        numbering=replace(NumberPlan(), **written.section("numbering")),
+        health=replace(HealthSettings(), **written.section("health")),
+        file=written.file,
     )
+    _check(chosen, written)
+    written.settle()
+    return chosen
+
+
+def listens(chosen: Settings) -> tuple[Listens, ...]:
+    """Return every place where the service listens."""
+    asterisk = asterisk_listens(chosen.asterisk) if chosen.asterisk else ()
+    health = health_listens(chosen.health.listen)
+    return (*sip_listens(chosen.sip), *asterisk, health)
 
 
 def default_database() -> Path:
@@ -77,7 +135,7 @@ def default_database() -> Path:
     return user_data_path("telefonist") / "telefonist.db"
 
 
-_TEXTS = ("GRAMMAR", "MODELS", "CACHE", "STORE", "PROMPTS")
+_TEXTS = ("SETTINGS", "GRAMMAR", "MODELS", "CACHE", "STORE", "PROMPTS")
 _SECONDS = {
     "WAIT_WHOLE": "whole",
     "WAIT_EXTENDABLE": "extendable",
@@ -88,26 +146,72 @@ _SECONDS = {
 }
 
 
+def password_name(nth: int) -> str:
+    """Name the variable that holds the password of the nth SIP line."""
+    return f"{_PREFIX}SIP_PASSWORD" + (f"_{nth}" if nth > 1 else "")
+
+
+def _check_names(environment: Mapping[str, str], lines: int) -> None:
+    known = {f"{_PREFIX}{name}" for name in (*_TEXTS, *_SECONDS)}
+    known |= {password_name(nth) for nth in range(1, lines + 1)}
+    for name in environment:
+        if name.startswith(_PREFIX) and name not in known:
+            raise SettingError(
+                f"{name} is no setting: use one of {', '.join(sorted(known))}."
+            )
+
+
 def _at_home(path: str) -> Path:
     # Unlike Path.expanduser, this leaves an unknown user's ~ as it is.
     return Path(os.path.expanduser(path))
 
 
-def _waiting(environment: Mapping[str, str]) -> Waiting:
+def _waiting(environment: Mapping[str, str], written: Written) -> Waiting:
     given: dict[str, float] = {}
-    for name, field in _SECONDS.items():
+    for name, key in _SECONDS.items():
         text = environment.get(f"{_PREFIX}{name}")
         if text is None:
             continue
         try:
-            given[field] = float(text)
+            given[key] = float(text)
         except ValueError:
-            given[field] = 0.0
-        if not 0 < given[field] < float("inf"):
+            given[key] = 0.0
+        if not 0 < given[key] < float("inf"):
             raise SettingError(
                 f"{_PREFIX}{name} must be seconds above 0, not {text!r}."
             )
-    return Waiting(**given)
+    return replace(Waiting(), **written.section("waiting") | given)
+
+
+def _check(chosen: Settings, written: Written) -> None:
+    check_service(chosen.service, written)
+    check_sip(chosen.sip, written)
+    check_health(chosen.health.listen, chosen.health.open, written)
+    check_ports(listens(chosen), written)
+    if not chosen.sip and chosen.asterisk is None:
+        written.add(At("sip", "on"), "no line is on: switch [sip] or [asterisk] on")
+
+
+def _sip(environment: Mapping[str, str], written: Written) -> dict[int, SipSettings]:
+    return {
+        nth: _line(table, environment.get(password_name(nth), ""))
+        for nth, table in enumerate(written.sip or [{}], 1)
+        if table.get("on", True)
+    }
+
+
+def _line(table: Table, password: str) -> SipSettings:
+    values = {key: value for key, value in table.items() if key != "on"}
+    match values.pop("registration", None):
+        case {"user": str(user), "registrar": str(registrar), **others}:
+            account = Registration(user, registrar, password)
+            values["registration"] = replace(account, **others)
+    return replace(SipSettings(), **values)
+
+
+def _asterisk(table: Table) -> AsteriskSettings | None:
+    values = {key: value for key, value in table.items() if key != "on"}
+    return replace(AsteriskSettings(), **values) if table.get("on", False) else None
 
 
 def _shipped(name: str) -> Path:

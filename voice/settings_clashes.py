@@ -1,0 +1,102 @@
+"""What must hold between settings, beyond each being well by itself."""
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from voice.phone.settings import AsteriskSettings, SipSettings, Transport
+from voice.service import Service
+from voice.settings_file import At, Written
+
+_TCP, _UDP = "TCP", "UDP"
+
+
+@dataclass(frozen=True, slots=True)
+class Listens:
+    """A place where this program listens, and the setting that says so."""
+
+    at: At
+    address: str
+    protocols: frozenset[str]
+
+    @property
+    def host(self) -> str:
+        """The address without its port, and without the brackets of IPv6."""
+        return self.address.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port."""
+        return int(self.address.rpartition(":")[2])
+
+
+def sip_listens(lines: Mapping[int, SipSettings]) -> Iterator[Listens]:
+    """Yield where SIP lines listen; they are named by which of the file's they are."""
+    for nth, line in lines.items():
+        at = At("sip", "listen", nth)
+        # A transport over UDP takes TCP too (RFC 3261 §18.2.1).
+        udp = {_UDP} if line.transport is Transport.UDP else set()
+        yield Listens(at, line.listen, frozenset({_TCP} | udp))
+
+
+def asterisk_listens(settings: AsteriskSettings) -> Iterator[Listens]:
+    """Yield where an Asterisk is waited for."""
+    for key, address in (("agi", settings.agi), ("audio", settings.audio)):
+        yield Listens(At("asterisk", key), address, frozenset({_TCP}))
+
+
+def health_listens(address: str) -> Listens:
+    """Return where questions about health are waited for."""
+    return Listens(At("health", "listen"), address, frozenset({_TCP}))
+
+
+def check_ports(listens: Iterable[Listens], written: Written) -> None:
+    """Note each port that is listened at twice."""
+    for one, other in combinations(listens, 2):
+        if one.port == other.port and _meet(one, other):
+            first = f"[{one.at.section}] {one.at.key}"
+            what = f"port {other.port} is taken by {first}: choose another"
+            written.add(other.at, what)
+
+
+def _meet(one: Listens, other: Listens) -> bool:
+    hosts = {one.host, other.host}
+    everywhere = any(ipaddress.ip_address(host).is_unspecified for host in hosts)
+    return bool(one.protocols & other.protocols) and (everywhere or len(hosts) == 1)
+
+
+def check_sip(lines: Mapping[int, SipSettings], written: Written) -> None:
+    """Note lines that cannot work as they are set."""
+    for nth, line in lines.items():
+        if line.transport is Transport.TLS and line.certificate is None:
+            what = "TLS needs a certificate: write certificate as well"
+            written.add(At("sip", "transport", nth), what)
+        first, last = line.rtp_ports
+        # Each call has a port for sound and one for its reports (RFC 3550 §11).
+        room = (last - first + 1) // 2
+        if room < line.calls:
+            what = f"room for {room} of {line.calls} calls: give two ports to each"
+            written.add(At("sip", "rtp_ports", nth), what)
+        port = int(line.listen.rpartition(":")[2])
+        if first <= port <= last:
+            what = f"port {port}, where the line listens, is among them: leave it out"
+            written.add(At("sip", "rtp_ports", nth), what)
+
+
+def check_service(service: Service, written: Written) -> None:
+    """Note numbers that are to be answered in two ways."""
+    for number in sorted(set(service.spoken) & set(service.keyed)):
+        what = f"{number} is among the spoken too: choose how it is answered"
+        written.add(At("service", "keyed"), what)
+
+
+def check_health(address: str, is_open: bool, written: Written) -> None:
+    """Note an address that others reach, unless the site has said so."""
+    host = Listens(At("health"), address, frozenset()).host
+    if not is_open and not ipaddress.ip_address(host).is_loopback:
+        what = (
+            f"{host} is reached from other machines: write an address of this machine "
+            "alone, such as 127.0.0.1, or open = true"
+        )
+        written.add(At("health", "listen"), what)

@@ -1,0 +1,215 @@
+"""The settings file: its sections read and checked, all faults told at once."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from voice import setting_kinds as kinds
+from voice.errors import VoiceError
+from voice.phone.settings import Encryption, Transport
+from voice.service import Confirmation
+from voice.setting_kinds import Kind, KindError
+
+EXAMPLE = Path(__file__).parent / "settings-example.toml"
+SECTIONS: Mapping[str, Mapping[str, Kind]] = {
+    "store": {"address": kinds.store_address},
+    "sound": dict.fromkeys(("grammar", "models", "cache", "prompts"), kinds.path),
+    "waiting": dict.fromkeys(
+        ("whole", "extendable", "incomplete", "silence", "between_keys", "call"),
+        kinds.seconds,
+    ),
+    "service": {
+        "spoken": kinds.numbers,
+        "keyed": kinds.numbers,
+        "operator": kinds.number,
+        "ring_through": kinds.pattern,
+        "calls": kinds.whole(1, 1000),
+        "drain_seconds": kinds.seconds,
+        "confirm_codes_by": kinds.choice(Confirmation),
+        "mobile_needs_pin": kinds.switch,
+        "earcon": kinds.switch,
+    },
+    "sip": {
+        "on": kinds.switch,
+        "exchange": kinds.host,
+        "listen": kinds.listening,
+        "transport": kinds.choice(Transport),
+        "trusted": kinds.networks,
+        "encryption": kinds.choice(Encryption),
+        "certificate": kinds.path,
+        "authorities": kinds.path,
+        "wideband": kinds.switch,
+        "rtp_ports": kinds.port_range,
+        "calls": kinds.whole(1, 1000),
+    },
+    "sip.registration": {
+        "user": kinds.user,
+        "registrar": kinds.host,
+        "seconds": kinds.whole(30, 86400),
+    },
+    "asterisk": {
+        "on": kinds.switch,
+        "agi": kinds.listening,
+        "audio": kinds.listening,
+        "trusted": kinds.networks,
+        "calls": kinds.whole(1, 1000),
+    },
+    "numbering": {
+        "country": kinds.country,
+        "trunk": kinds.digits,
+        "international": kinds.digits,
+    },
+    "health": {"listen": kinds.listening, "open": kinds.switch},
+    "recording": {"days": kinds.whole(0, 3650), "folder": kinds.path},
+}
+"""Every section and key that can be written, and what each can be."""
+_REGISTRATION = ("user", "registrar")
+_SECRET = re.compile(r"passw|secret|token|^pin$", re.IGNORECASE)
+_HEADING = re.compile(r"\s*\[\[?\s*([^\[\]#]+?)\s*\]")
+
+Table = dict[str, object]
+
+
+class SettingError(VoiceError):
+    """Settings cannot be used; each fault is a line of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A place in the file: a key of a section, of the nth line where it has several."""
+
+    section: str
+    key: str = ""
+    nth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a settings file says: each section's values, and the faults so far."""
+
+    file: Path | None = None
+    text: str = ""
+    sections: dict[str, Table] = field(default_factory=dict)
+    sip: list[Table] = field(default_factory=list)
+    """One for each SIP line; its registration, if it has one, under that name."""
+    faults: list[str] = field(default_factory=list)
+
+    def section(self, name: str) -> Table:
+        """Return the values of a section; none where it is not written."""
+        return self.sections.get(name, {})
+
+    def add(self, at: At, what: object) -> None:
+        """Note a fault, with the line it stands on if it is written."""
+        line = _line_of(self.text, at)
+        where = f"{self.file}:{line}" if line else f"{self.file}"
+        key = f" {at.key}" if at.key else ""
+        heading = f" [{at.section}]" if at.section else ""
+        self.faults.append(f"{where}:{heading}{key}: {what}")
+
+    def settle(self) -> None:
+        """Raise SettingError when there was any fault."""
+        if self.faults:
+            raise SettingError("\n".join(dict.fromkeys(self.faults)))
+
+
+def read(file: Path) -> Written:
+    """Read a settings file; what is wrong in it is among its faults."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(
+            f"{file} cannot be read ({error}): name another settings file; "
+            "`telefonist check --example` prints one to begin with."
+        ) from error
+    written = Written(file.absolute(), text)
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingError(f"{file}: not TOML: {error}") from error
+    for name, table in tables.items():
+        _read_section(written, name, table)
+    return written
+
+
+def _read_section(written: Written, name: str, value: object) -> None:
+    if name not in SECTIONS or "." in name:
+        known = ", ".join(f"[{section}]" for section in SECTIONS)
+        what = _no_secret(name) or f"is no section: use one of {known}"
+        written.add(At(name) if isinstance(value, dict | list) else At("", name), what)
+    elif name == "sip":
+        lines = value if isinstance(value, list) else [value]
+        for nth, line in enumerate(lines, 1):
+            written.sip.append(_sip(written, line, nth))
+    else:
+        written.sections[name] = _values(written, At(name), value)
+
+
+def _sip(written: Written, value: object, nth: int) -> Table:
+    if not isinstance(value, dict):
+        return _values(written, At("sip", nth=nth), value)
+    line = dict(value)
+    account = line.pop("registration", {})
+    values = _values(written, At("sip", nth=nth), line)
+    at = At("sip.registration", nth=nth)
+    if registration := _values(written, at, account):
+        for key in set(_REGISTRATION) - set(account):
+            written.add(at, f"{key} is missing: write it too, or leave all keys out")
+        values["registration"] = registration
+    return values
+
+
+def _values(written: Written, at: At, table: object) -> Table:
+    """Read a section; a key with a fault is left out."""
+    if not isinstance(table, dict):
+        written.add(At("", at.section), f"is a section: write it as [{at.section}]")
+        return {}
+    values: Table = {}
+    known = SECTIONS[at.section]
+    for key, value in table.items():
+        place = At(at.section, key, at.nth)
+        kind = known.get(key)
+        if kind is None:
+            what = f"is no key of the section: use one of {', '.join(known)}"
+            written.add(place, _no_secret(key) or what)
+            continue
+        try:
+            read = kind(value)
+        except KindError as error:
+            written.add(place, error)
+            continue
+        assert written.file is not None
+        values[key] = written.file.parent / read if isinstance(read, Path) else read
+    return values
+
+
+def _no_secret(key: str) -> str | None:
+    if not _SECRET.search(key):
+        return None
+    return (
+        "secrets are not written in this file: take it out, and set TELEFONIST_STORE "
+        "(a database's) or TELEFONIST_SIP_PASSWORD (a line's) in the environment"
+    )
+
+
+def _line_of(text: str, at: At) -> int | None:
+    """Return the number of the line on which a key stands, else its section's."""
+    found = None
+    for number, heading, line in _lines(text, at.section.partition(".")[0]):
+        if heading != (at.section, at.nth if at.section else 0):
+            continue
+        found = found or (number if at.section else None)
+        if at.key and re.match(rf'\s*"?{re.escape(at.key)}"?\s*[=.]', line):
+            return number
+    return found
+
+
+def _lines(text: str, root: str) -> Iterator[tuple[int, tuple[str, int], str]]:
+    """Yield each line with its section, and the how manieth of its root that is."""
+    section, nth = "", 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if heading := _HEADING.match(line):
+            section = heading[1]
+            nth += section == root
+        yield number, (section, max(nth, 1) if section else 0), line
