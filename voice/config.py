@@ -4,11 +4,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from platformdirs import user_cache_path, user_data_path
 
 from voice.numbering import NumberPlan
-from voice.phone.settings import AsteriskSettings, Registration, SipSettings
+from voice.phone.settings import (
+    AsteriskSettings,
+    RedirectSettings,
+    Registration,
+    SipSettings,
+)
 from voice.service import Service
 from voice.settings_clashes import (
     Listens,
@@ -18,12 +24,14 @@ from voice.settings_clashes import (
     check_service,
     check_sip,
     health_listens,
+    redirect_listens,
     sip_listens,
 )
 from voice.settings_file import At, SettingError, Table, Written, read
 
 _PREFIX = "TELEFONIST_"
 _PACKAGE = Path(__file__).parent
+_T = TypeVar("_T", AsteriskSettings, RedirectSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class Settings:
     sip: Mapping[int, SipSettings] = field(default_factory=lambda: {1: SipSettings()})
     """The lines that are on, by which of the file's they are."""
     asterisk: AsteriskSettings | None = None
+    redirect: RedirectSettings | None = None
     numbering: NumberPlan = NumberPlan()
     health: HealthSettings = HealthSettings()
     file: Path | None = None
@@ -113,7 +122,8 @@ def settings(
         waiting=_waiting(environment, written),
         service=replace(Service(), **written.section("service")),
         sip=_sip(environment, written),
-        asterisk=_asterisk(written.section("asterisk")),
+        asterisk=_if_on(AsteriskSettings(), written.section("asterisk")),
+        redirect=_if_on(RedirectSettings(), written.section("redirect")),
         numbering=replace(NumberPlan(), **written.section("numbering")),
         health=replace(HealthSettings(), **written.section("health")),
         file=written.file,
@@ -126,8 +136,9 @@ def settings(
 def listens(chosen: Settings) -> tuple[Listens, ...]:
     """Return every place where the service listens."""
     asterisk = asterisk_listens(chosen.asterisk) if chosen.asterisk else ()
+    redirect = redirect_listens(chosen.redirect) if chosen.redirect else ()
     health = health_listens(chosen.health.listen)
-    return (*sip_listens(chosen.sip), *asterisk, health)
+    return (*sip_listens(chosen.sip), *asterisk, *redirect, health)
 
 
 def default_database() -> Path:
@@ -202,16 +213,17 @@ def _sip(environment: Mapping[str, str], written: Written) -> dict[int, SipSetti
 
 def _line(table: Table, password: str) -> SipSettings:
     values = {key: value for key, value in table.items() if key != "on"}
-    match values.pop("registration", None):
-        case {"user": str(user), "registrar": str(registrar), **others}:
-            account = Registration(user, registrar, password)
-            values["registration"] = replace(account, **others)
+    account = values.pop("registration", {})
+    # An account with a fault has been noted.
+    if account.keys() >= {"user", "registrar"}:
+        values["registration"] = Registration(**account, password=password)
     return replace(SipSettings(), **values)
 
 
-def _asterisk(table: Table) -> AsteriskSettings | None:
+def _if_on(defaults: _T, table: Table) -> _T | None:
+    """Return the values of a section, unless it is off."""
     values = {key: value for key, value in table.items() if key != "on"}
-    return replace(AsteriskSettings(), **values) if table.get("on", False) else None
+    return replace(defaults, **values) if table.get("on", False) else None
 
 
 def _shipped(name: str) -> Path:

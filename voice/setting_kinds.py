@@ -17,6 +17,7 @@ PORTS = range(1, 65536)
 _NUMBER = re.compile(r"\+?[0-9*#]{1,32}")
 _DIGITS = re.compile(r"[0-9]{0,4}")
 _COUNTRY = re.compile(r"[1-9][0-9]{0,2}")
+_CONTEXT = re.compile(r"[A-Za-z0-9_-]{1,79}")
 _USER = re.compile(r"[\w.+*#-]{1,64}", re.ASCII)
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*", re.I)
 _WITH_PORT = re.compile(r"(?P<host>\[[^\]]+\]|[^:\[\]]+)(:(?P<port>[0-9]{1,5}))?")
@@ -38,7 +39,9 @@ def seconds(value: object) -> float:
     """Read seconds above 0, a day at most."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not 0 < float(str(value)) <= _LONGEST_SECONDS:
-        raise KindError(f"{_shown(value)} is not: write seconds above 0, such as 2.5")
+        raise KindError(
+            f"{_shown(value)} does not fit: write seconds above 0, such as 2.5"
+        )
     return float(str(value))
 
 
@@ -49,7 +52,7 @@ def whole(least: int, most: int) -> Kind:
         # To Python, true is a whole number.
         if type(value) is not int or not least <= value <= most:
             wanted = f"a whole number from {least} to {most}"
-            raise KindError(f"{_shown(value)} is not: write {wanted}")
+            raise KindError(f"{_shown(value)} does not fit: write {wanted}")
         return value
 
     return read
@@ -181,6 +184,13 @@ def user(value: object) -> str:
     """Read the name of an account."""
     if not isinstance(value, str) or not _USER.fullmatch(value):
         raise KindError(f'{_shown(value)} is no account: write it as "4949"')
+    return value
+
+
+def context(value: object) -> str:
+    """Read the name of a part of a dialplan."""
+    if not isinstance(value, str) or not _CONTEXT.fullmatch(value):
+        raise KindError(f'{_shown(value)} is no context: write it as "telefonist"')
     return value
 
 

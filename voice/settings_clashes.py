@@ -5,7 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from voice.phone.settings import AsteriskSettings, SipSettings, Transport
+from voice.phone.settings import (
+    AsteriskSettings,
+    RedirectSettings,
+    SipSettings,
+    Transport,
+)
 from voice.service import Service
 from voice.settings_file import At, Written
 
@@ -44,6 +49,11 @@ def asterisk_listens(settings: AsteriskSettings) -> Iterator[Listens]:
     """Yield where an Asterisk is waited for."""
     for key, address in (("agi", settings.agi), ("audio", settings.audio)):
         yield Listens(At("asterisk", key), address, frozenset({_TCP}))
+
+
+def redirect_listens(settings: RedirectSettings) -> Iterator[Listens]:
+    """Yield where an exchange is waited for that asks."""
+    yield Listens(At("redirect", "listen"), settings.listen, frozenset({_TCP, _UDP}))
 
 
 def health_listens(address: str) -> Listens:

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from voice import setting_kinds as kinds
 from voice.errors import VoiceError
@@ -54,7 +55,16 @@ SECTIONS: Mapping[str, Mapping[str, Kind]] = {
         "agi": kinds.listening,
         "audio": kinds.listening,
         "trusted": kinds.networks,
+        "transfers": kinds.context,
         "calls": kinds.whole(1, 1000),
+    },
+    "redirect": {
+        "on": kinds.switch,
+        "listen": kinds.listening,
+        "exchange": kinds.host,
+        "here": kinds.host,
+        "ring_through": kinds.pattern,
+        "trusted": kinds.networks,
     },
     "numbering": {
         "country": kinds.country,
@@ -69,7 +79,8 @@ _REGISTRATION = ("user", "registrar")
 _SECRET = re.compile(r"passw|secret|token|^pin$", re.IGNORECASE)
 _HEADING = re.compile(r"\s*\[\[?\s*([^\[\]#]+?)\s*\]")
 
-Table = dict[str, object]
+# Whatever a key's kind has read.
+Table = dict[str, Any]
 
 
 class SettingError(VoiceError):
@@ -126,7 +137,8 @@ def read(file: Path) -> Written:
     written = Written(file.absolute(), text)
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Not only TOMLDecodeError: a number of 5,000 digits is too much for Python.
         raise SettingError(f"{file}: not TOML: {error}") from error
     for name, table in tables.items():
         _read_section(written, name, table)
