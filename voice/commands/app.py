@@ -15,6 +15,7 @@ from voice.commands import (
     upkeep,
     words,
 )
+from voice.commands.options import name_settings
 
 app = typer.Typer(
     name="telefonist",
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.callback()(name_settings)
 app.command(epilog="Example: telefonist demo")(demo.demo)
 app.command(
     epilog="Example: telefonist replay call.wav --from 1234 --now 2026-03-05T11:40\n\n"

@@ -14,8 +14,8 @@ from statistics import median, quantiles
 
 from rich.table import Table
 
-from voice.commands.options import Json, console, tell, watched
-from voice.config import Settings, settings
+from voice.commands.options import Json, console, settings, tell, watched
+from voice.config import Settings
 from voice.errors import VoiceError
 from voice.hearing import open_hearing
 from voice.house import House, desk, open_house, read_catalog

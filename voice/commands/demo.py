@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 from rich._export_format import CONSOLE_SVG_FORMAT
 
-from voice.commands.options import console
+from voice.commands.options import console, settings
 from voice.commands.transcripts import show_turn
-from voice.config import settings
 from voice.divert.walltime import local
 from voice.errors import VoiceError
 from voice.house import House, desk, open_house, read_catalog

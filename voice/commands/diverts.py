@@ -15,11 +15,11 @@ from voice.commands.options import (
     answer,
     console,
     instant,
+    settings,
     store_at,
     tell,
 )
 from voice.commands.people import Number
-from voice.config import settings
 from voice.divert.model import (
     ClearDivert,
     Command,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from voice.config import settings
+from voice.commands.options import settings
 from voice.errors import VoiceError
 
 # This program keeps to one core, but a network is taught on all of them.
@@ -30,19 +30,22 @@ def model(
     What a step takes: telefonist model STEP --help. The steps are those of
     `python -m recipe`.
     """
-    models = settings().models
+    chosen = settings()
+    models = chosen.models
     if not (models / "recipe" / "__main__.py").is_file():
         raise RecipeError(
             f"There is no recipe in {models}: it comes with the source code, not with "
             "the installed program; fetch the source and call this there."
         )
     command = [sys.executable, "-m", "recipe", *(step or ["--help"])]
-    if ended := subprocess.call(command, env=_environment(models)):
+    if ended := subprocess.call(command, env=_environment(models, chosen.file)):
         raise typer.Exit(ended)
 
 
-def _environment(models: Path) -> dict[str, str]:
+def _environment(models: Path, file: Path | None) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if k not in _ONE_CORE}
+    if file is not None:
+        kept["TELEFONIST_SETTINGS"] = str(file)
     search = [str(models.resolve()), str(Path(__file__).resolve().parents[2])]
     if before := os.environ.get("PYTHONPATH"):
         search.append(before)

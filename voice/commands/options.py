@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeAlias, TypeVar
@@ -13,7 +14,8 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from voice.config import default_database, settings
+from voice import config
+from voice.config import Settings, default_database
 from voice.divert.model import Extension
 from voice.divert.walltime import STOCKHOLM
 from voice.errors import VoiceError
@@ -48,6 +50,14 @@ StoreUrl: TypeAlias = Annotated[
         "--store", metavar="URL", help="A file, sqlite:///FILE or postgresql://..."
     ),
 ]
+SettingsFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings",
+        metavar="FILE",
+        help="The site's settings; else those of TELEFONIST_SETTINGS.",
+    ),
+]
 Files: TypeAlias = Annotated[
     list[Path], typer.Argument(metavar="FILE", help="Files, and folders of them.")
 ]
@@ -56,6 +66,20 @@ _T = TypeVar("_T")
 
 class FilesError(VoiceError):
     """The files that were named are not there."""
+
+
+# What was named before the command; each command line names it anew, or nothing.
+_named: ContextVar[Path | None] = ContextVar("settings_file", default=None)
+
+
+def name_settings(file: SettingsFile = None) -> None:
+    """Keep the name of the settings file for the command that follows."""
+    _named.set(file)
+
+
+def settings(file: Path | None = None) -> Settings:
+    """Read the settings: of this file, else of the one named before the command."""
+    return config.settings(file=file or _named.get())
 
 
 def instant(text: str | None) -> datetime:

@@ -22,11 +22,11 @@ from voice.commands.options import (
     extension,
     instant,
     notes,
+    settings,
     tell,
     watched,
 )
 from voice.commands.transcripts import as_record, show_turn
-from voice.config import settings
 from voice.fixtures import Judged, Verdict, check_places, judge, read_fixtures
 from voice.house import House, desk, open_house, read_catalog
 from voice.language.times import Moment

@@ -8,9 +8,8 @@ from uuid import uuid4
 
 from voice.attendant import Attendant
 from voice.caller import LineCaller
-from voice.commands.options import From, StoreUrl, console, extension
+from voice.commands.options import From, StoreUrl, console, extension, settings
 from voice.commands.transcripts import show_turn
-from voice.config import settings
 from voice.house import desk, open_house, read_catalog
 from voice.phone.port import Arrival, HungUp, Keyed, Sound
 from voice.sound.desk import Desk

@@ -13,8 +13,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from voice.commands.options import Json, StoreUrl, console, store_at, tell
-from voice.config import Settings, settings
+from voice.commands.options import Json, StoreUrl, console, settings, store_at, tell
+from voice.config import Settings
 from voice.errors import VoiceError
 from voice.hearing import open_hearing
 from voice.house import read_catalog
