@@ -7,7 +7,9 @@ import warnings
 import asyncpg
 import pytest
 
-pytest.register_assert_rewrite("store_contract", "store_calls_contract")
+pytest.register_assert_rewrite(
+    "store_contract", "store_calls_contract", "store_people_contract"
+)
 
 
 @pytest.fixture(scope="session")

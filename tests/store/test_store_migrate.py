@@ -1,23 +1,28 @@
 """Tables are made once, changed as a whole, and a newer version's left alone."""
 
 import asyncio
+import json
 import sqlite3
 import sys
 from contextlib import closing, suppress
+from dataclasses import replace
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect
-from store_samples import ANNA, NOW
+from store_samples import ANNA, BO, CALL, LUNCH, NOW, TURNS
 
+from voice.divert.model import Change, Standing
 from voice.store.address import read_address
 from voice.store.database import open_store
 from voice.store.engine import connected
 from voice.store.port import StoreError
 from voice.store.tables import NEWEST, VERSION_TABLE, metadata
+from voice.store.values import divert_records
 
 OPEN = """
 import asyncio, sys
@@ -29,6 +34,35 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+_LUNCH = json.dumps(divert_records([LUNCH]))
+_NOW = "'2025-03-05 10:40:12.345678'"
+# What the first version of the program would have written.
+FIRST = (
+    f"INSERT INTO extensions VALUES ('{ANNA.extension}', '{ANNA.name}', "
+    f"'{ANNA.unit}', false, {_NOW}, '[]', '{_LUNCH}')",
+    f"INSERT INTO extensions (number, name, unit, coupled) "
+    f"VALUES ('{BO.extension}', '{BO.name}', '', true)",
+    f"INSERT INTO diverts VALUES ('{ANNA.extension}', 0, 'LUN', {_NOW}, "
+    f"'2025-03-05 11:40:12.345678', 'closed', 'voice', {_NOW}, NULL, false)",
+    f"INSERT INTO calls (seq, id, place, caller, began) "
+    f"VALUES (1, '{CALL.id}', '4949', '{ANNA.extension}', {_NOW})",
+    f"INSERT INTO turns (call, seconds, who, text) "
+    f"VALUES (1, 0, 'attendant', '{TURNS[0].text}')",
+    f'INSERT INTO audit (at, extension, "by", event, before, after) '
+    f"VALUES ({_NOW}, '{ANNA.extension}', 'voice', 'DivertSet', '[]', '{_LUNCH}')",
+)
+
+
+def make_the_first(connection):
+    """Make the tables of the first version."""
+    if connection.dialect.name == "postgresql":
+        # The instants in FIRST name no zone, and the server may be in any.
+        connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", "voice.store:migrations")
+    command.upgrade(config, "0001")
 
 
 class MigrationPromises:
@@ -104,6 +138,28 @@ class MigrationPromises:
             return [tuple(row) for row in connection.exec_driver_sql(query)]
 
         assert await seen(address, rows) == [("0999", ANNA.name)]
+
+    async def test_a_store_of_the_first_version_keeps_all_it_holds(self, address):
+        async with (
+            connected(read_address(address)) as database,
+            database.writing(alone=True) as connection,
+        ):
+            await connection.run_sync(make_the_first)
+            for row in FIRST:
+                await connection.exec_driver_sql(row)
+        async with open_store(address) as store:
+            assert await store.directory.list() == (ANNA, BO)
+            stands = await store.diverts.standing(ANNA.extension)
+            assert stands == Standing((LUNCH,), Change(NOW, (), (LUNCH,)))
+            assert await store.transcripts.calls() == (CALL,)
+            assert await store.transcripts.turns(CALL.id) == TURNS[:1]
+            assert [each.event for each in await store.audit.entries()] == ["DivertSet"]
+            assert await store.credentials.find(ANNA.extension) is None
+            before = await store.directory.revision()
+            known = replace(ANNA, mobiles=("+46701234567",), search=("Åsan",))
+            await store.directory.put([known], NOW, "test")
+            assert await store.directory.find(ANNA.extension) == known
+            assert await store.directory.revision() == before + 1
 
 
 class TestSqliteMigrations(MigrationPromises):

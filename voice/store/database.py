@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from voice.store.address import InMemory, read_address
 from voice.store.audit import DatabaseAudit
+from voice.store.credentials import DatabaseCredentials
 from voice.store.directory import DatabaseDirectory
 from voice.store.diverts import DatabaseDiverts
 from voice.store.engine import connected
@@ -32,4 +33,5 @@ async def open_store(url: str) -> AsyncIterator[Store]:
             DatabaseDirectory(database),
             DatabaseTranscripts(database),
             DatabaseAudit(database),
+            DatabaseCredentials(database),
         )

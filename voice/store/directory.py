@@ -2,25 +2,39 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voice.divert.model import Extension
 from voice.store.audit import record
 from voice.store.diverts import claimed
 from voice.store.engine import Database, to_the_end
+from voice.store.listings import holders, is_called_otherwise, lines_to_keep
 from voice.store.port import (
     AuditEntry,
     ExtensionTakenError,
     Listing,
     UnknownExtensionError,
 )
-from voice.store.tables import extensions
+from voice.store.tables import extensions, mobiles, revisions
 
-_LISTINGS = select(
-    extensions.c.number, extensions.c.name, extensions.c.unit, extensions.c.coupled
+# One statement, and so one moment, for all that is listed.
+_LISTINGS = (
+    select(
+        extensions.c.number,
+        extensions.c.name,
+        extensions.c.unit,
+        extensions.c.coupled,
+        extensions.c.search,
+        mobiles.c.number.label("mobile"),
+    )
+    .join_from(extensions, mobiles, isouter=True)
+    .order_by(extensions.c.number, mobiles.c.place)
 )
+_REVISION = revisions.c.what == "directory"
 
 
 class DatabaseDirectory:
@@ -35,21 +49,13 @@ class DatabaseDirectory:
         async with self._database.writing(alone=True) as connection:
             if await _found(connection, listing.extension) is not None:
                 raise ExtensionTakenError(listing.extension)
-            await _add(connection, [listing], now, by)
+            await _put(connection, [listing], now, by)
 
     @to_the_end
     async def put(self, listings: Sequence[Listing], now: datetime, by: str) -> None:
         """Add or change many, all or none; diverts are left as they stand."""
         async with self._database.writing(alone=True) as connection:
-            rows = (await connection.execute(_LISTINGS)).mappings().all()
-            known = {there.extension: there for there in map(_listing, rows)}
-            # A number that is listed twice is what it is listed as last.
-            wanted = {listing.extension: listing for listing in listings}.values()
-            new = [listing for listing in wanted if listing.extension not in known]
-            await _add(connection, new, now, by)
-            for listing in wanted:
-                if known.get(listing.extension, listing) != listing:
-                    await _change(connection, listing, now, by)
+            await _put(connection, listings, now, by)
 
     @to_the_end
     async def remove(self, extension: Extension, now: datetime, by: str) -> None:
@@ -62,6 +68,7 @@ class DatabaseDirectory:
                 now, extension, by, "ExtensionRemoved", before.diverts, ()
             )
             await record(connection, gone)
+            await _renew(connection)
 
     @to_the_end
     async def find(self, extension: Extension) -> Listing:
@@ -76,23 +83,76 @@ class DatabaseDirectory:
     async def list(self) -> tuple[Listing, ...]:
         """Return the directory, by number."""
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_LISTINGS)).mappings().all()
+            found = await _read(connection, _LISTINGS)
         # Sorted here, because each database has an alphabet of its own.
-        return tuple(sorted(map(_listing, rows), key=lambda each: each.extension))
+        return tuple(found[extension] for extension in sorted(found))
+
+    @to_the_end
+    async def holder(self, mobile: str) -> Extension | None:
+        """Return whom a mobile is tied to; None is nobody."""
+        query = select(mobiles.c.extension).where(mobiles.c.number == mobile)
+        async with self._database.reading() as connection:
+            found = await connection.scalar(query)
+        return None if found is None else Extension(found)
+
+    @to_the_end
+    async def revision(self) -> int:
+        """Return a number that grows when what anybody is called changes."""
+        async with self._database.reading() as connection:
+            query = select(revisions.c.number).where(_REVISION)
+            return int((await connection.execute(query)).scalar_one())
 
 
 async def _found(connection: AsyncConnection, extension: Extension) -> Listing | None:
     query = _LISTINGS.where(extensions.c.number == extension)
-    row = (await connection.execute(query)).mappings().one_or_none()
-    return None if row is None else _listing(row)
+    return (await _read(connection, query)).get(extension)
 
 
-def _listing(row: RowMapping) -> Listing:
-    return Listing(Extension(row["number"]), row["name"], row["unit"], row["coupled"])
+async def _read(
+    connection: AsyncConnection, query: Select[Any]
+) -> dict[Extension, Listing]:
+    rows = (await connection.execute(query)).mappings().all()
+    return {
+        Extension(number): _listing(list(of_one))
+        for number, of_one in groupby(rows, key=lambda row: row["number"])
+    }
+
+
+def _listing(rows: list[RowMapping]) -> Listing:
+    first = rows[0]
+    return Listing(
+        extension=Extension(first["number"]),
+        name=first["name"],
+        unit=first["unit"],
+        coupled=first["coupled"],
+        mobiles=tuple(row["mobile"] for row in rows if row["mobile"] is not None),
+        search=tuple(first["search"]),
+    )
 
 
 def _values(listing: Listing) -> dict[str, object]:
-    return {"name": listing.name, "unit": listing.unit, "coupled": listing.coupled}
+    return {
+        "name": listing.name,
+        "unit": listing.unit,
+        "coupled": listing.coupled,
+        "search": list(listing.search),
+    }
+
+
+async def _put(
+    connection: AsyncConnection, listings: Sequence[Listing], now: datetime, by: str
+) -> None:
+    known = await _read(connection, _LISTINGS)
+    wanted = lines_to_keep(listings)
+    holders((known | {each.extension: each for each in wanted}).values())
+    new = [each for each in wanted if each.extension not in known]
+    changed = [each for each in wanted if known.get(each.extension, each) != each]
+    await _add(connection, new, now, by)
+    for listing in changed:
+        await _change(connection, listing, now, by)
+    await _tie(connection, [*new, *changed])
+    if any(is_called_otherwise(known.get(each.extension), each) for each in wanted):
+        await _renew(connection)
 
 
 async def _add(
@@ -112,7 +172,25 @@ async def _change(
 ) -> None:
     mine = extensions.c.number == listing.extension
     await connection.execute(update(extensions).where(mine).values(_values(listing)))
+    # All let go of theirs before any takes one: it may be another's.
+    theirs = mobiles.c.extension == listing.extension
+    await connection.execute(delete(mobiles).where(theirs))
     stands = (await claimed(connection, listing.extension)).diverts
     changed = "ExtensionChanged"
     entry = AuditEntry(now, listing.extension, by, changed, stands, stands)
     await record(connection, entry)
+
+
+async def _tie(connection: AsyncConnection, listings: Sequence[Listing]) -> None:
+    rows = [
+        {"number": mobile, "extension": each.extension, "place": place}
+        for each in listings
+        for place, mobile in enumerate(each.mobiles)
+    ]
+    if rows:
+        await connection.execute(insert(mobiles), rows)
+
+
+async def _renew(connection: AsyncConnection) -> None:
+    one_more = revisions.c.number + 1
+    await connection.execute(update(revisions).where(_REVISION).values(number=one_more))

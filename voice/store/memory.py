@@ -1,11 +1,14 @@
 """The twin of the databases: a store that lives as long as the program."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
-from voice.divert.model import Divert, Event, Extension, Standing
+from voice.divert.model import Event, Extension, Standing
 from voice.divert.rules import applied
+from voice.store.listings import holders, is_called_otherwise, lines_to_keep
+from voice.store.memory_contents import Contents
+from voice.store.memory_credentials import MemoryCredentials
 from voice.store.port import (
     AuditEntry,
     Call,
@@ -21,16 +24,6 @@ from voice.store.port import (
 )
 from voice.store.values import in_utc, to_keep
 
-
-@dataclass(frozen=True, slots=True)
-class _Contents:
-    listings: dict[Extension, Listing] = field(default_factory=dict)
-    standing: dict[Extension, Standing] = field(default_factory=dict)
-    calls: dict[CallId, Call] = field(default_factory=dict)
-    turns: dict[CallId, list[Turn]] = field(default_factory=dict)
-    audit: list[AuditEntry] = field(default_factory=list)
-
-
 # Nothing below waits, so nothing can come between a method's first line and its
 # last: that is how this twin keeps the promise of one command at a time.
 
@@ -38,7 +31,7 @@ class _Contents:
 class MemoryDiverts:
     """The diverts of every extension."""
 
-    def __init__(self, contents: _Contents) -> None:
+    def __init__(self, contents: Contents) -> None:
         self._contents = contents
 
     async def apply(
@@ -76,7 +69,7 @@ class MemoryDiverts:
 class MemoryDirectory:
     """Who has which extension."""
 
-    def __init__(self, contents: _Contents) -> None:
+    def __init__(self, contents: Contents) -> None:
         self._contents = contents
 
     async def add(self, listing: Listing, now: datetime, by: str) -> None:
@@ -86,27 +79,25 @@ class MemoryDirectory:
         await self.put([listing], now, by)
 
     async def put(self, listings: Sequence[Listing], now: datetime, by: str) -> None:
-        """Add or change many; diverts are left as they stand."""
-        at = in_utc(now)
-        for listing in listings:
-            extension = listing.extension
+        """Add or change many, all or none; diverts are left as they stand."""
+        wanted = {each.extension: each for each in lines_to_keep(listings)}
+        holders((self._contents.listings | wanted).values())
+        in_utc(now)  # a fault in it is one before anything is kept
+        for extension, listing in wanted.items():
             known = self._contents.listings.get(extension)
-            if known == listing:
-                continue
-            what = "ExtensionAdded" if known is None else "ExtensionChanged"
-            stands = self._stands(extension)
-            self._contents.listings[extension] = listing
-            self._contents.audit.append(
-                AuditEntry(at, extension, by, what, stands, stands)
-            )
+            if known != listing:
+                what = "ExtensionAdded" if known is None else "ExtensionChanged"
+                self._keep(extension, listing)
+                self._contents.note(now, extension, by, what)
 
     async def remove(self, extension: Extension, now: datetime, by: str) -> None:
         """Remove an extension together with its diverts."""
         at = in_utc(now)
         await self.find(extension)
-        before = self._stands(extension)
-        del self._contents.listings[extension]
+        before = self._contents.stands(extension)
+        self._keep(extension, None)
         self._contents.standing.pop(extension, None)
+        self._contents.credentials.pop(extension, None)
         self._contents.audit.append(
             AuditEntry(at, extension, by, "ExtensionRemoved", before, ())
         )
@@ -123,14 +114,26 @@ class MemoryDirectory:
         listings = self._contents.listings
         return tuple(listings[extension] for extension in sorted(listings))
 
-    def _stands(self, extension: Extension) -> tuple[Divert, ...]:
-        return self._contents.standing.get(extension, Standing()).diverts
+    async def holder(self, mobile: str) -> Extension | None:
+        """Return whom a mobile is tied to; None is nobody."""
+        return holders(self._contents.listings.values()).get(mobile)
+
+    async def revision(self) -> int:
+        """Return a number that grows when what anybody is called changes."""
+        return self._contents.revisions["directory"]
+
+    def _keep(self, extension: Extension, listing: Listing | None) -> None:
+        before = self._contents.listings.pop(extension, None)
+        if listing is not None:
+            self._contents.listings[extension] = listing
+        if is_called_otherwise(before, listing):
+            self._contents.revisions["directory"] += 1
 
 
 class MemoryTranscripts:
     """What was said in each call."""
 
-    def __init__(self, contents: _Contents) -> None:
+    def __init__(self, contents: Contents) -> None:
         self._contents = contents
 
     async def begin(self, call: Call) -> None:
@@ -178,7 +181,7 @@ class MemoryTranscripts:
 class MemoryAudit:
     """Every change there has been."""
 
-    def __init__(self, contents: _Contents) -> None:
+    def __init__(self, contents: Contents) -> None:
         self._contents = contents
 
     async def entries(
@@ -195,10 +198,11 @@ class MemoryAudit:
 
 def memory_store() -> Store:
     """Make an empty store that nothing outlives."""
-    contents = _Contents()
+    contents = Contents()
     return Store(
         MemoryDiverts(contents),
         MemoryDirectory(contents),
         MemoryTranscripts(contents),
         MemoryAudit(contents),
+        MemoryCredentials(contents),
     )

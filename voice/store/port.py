@@ -8,6 +8,7 @@ from typing import NewType, Protocol, TypeAlias
 
 from voice.divert.model import Divert, Event, Extension, Standing
 from voice.errors import VoiceError
+from voice.store.credentials_port import Credentials
 
 CallId = NewType("CallId", str)
 Decide: TypeAlias = Callable[[Standing], Event]
@@ -35,6 +36,16 @@ class ExtensionTakenError(StoreError):
             f"Extension {extension} is already in the directory: "
             f"remove it first with `telefonist extension remove {extension}`, "
             "or choose another number."
+        )
+
+
+class MobileTakenError(StoreError):
+    """A mobile would be tied to two extensions."""
+
+    def __init__(self, mobile: str, one: Extension, other: Extension) -> None:
+        super().__init__(
+            f"{mobile} would be the mobile of both {one} and {other}: leave it with "
+            "one, and give the other its own with `telefonist extension change`."
         )
 
 
@@ -73,6 +84,10 @@ class Listing:
     name: str
     unit: str = ""
     coupled: bool = False
+    mobiles: tuple[str, ...] = ()
+    """In their normal form, +46701234567; each is tied to this extension alone."""
+    search: tuple[str, ...] = ()
+    """What else callers may ask for: nicknames, and other words for a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +171,17 @@ class Directory(Protocol):
         """Return the directory, by number."""
         ...
 
+    async def holder(self, mobile: str) -> Extension | None:
+        """Return whom a mobile is tied to; None is nobody."""
+        ...
+
+    async def revision(self) -> int:
+        """Return a number that grows when what anybody is called or found by changes.
+
+        It is the same in every process that shares the store, and cheap to ask for.
+        """
+        ...
+
 
 class Transcripts(Protocol):
     """What was said in each call, readable while it goes on."""
@@ -204,3 +230,4 @@ class Store:
     directory: Directory
     transcripts: Transcripts
     audit: Audit
+    credentials: Credentials

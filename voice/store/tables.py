@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from voice.store.values import in_utc
 
-NEWEST = "0001"
+NEWEST = "0002"
 VERSION_TABLE = "telefonist_version"
 
 metadata = MetaData()
@@ -52,10 +52,47 @@ extensions = Table(
     Column("name", Text, nullable=False),
     Column("unit", Text, nullable=False),
     Column("coupled", Boolean, nullable=False),
+    Column("search", JSON, nullable=False),
     # The change that can be undone; all three are empty when there is none.
     Column("changed_at", Instant),
     Column("changed_gone", JSON(none_as_null=True)),
     Column("changed_new", JSON(none_as_null=True)),
+)
+
+mobiles = Table(
+    "mobiles",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column(
+        "extension",
+        Text,
+        ForeignKey("extensions.number", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("place", Integer, nullable=False),
+    Index("mobiles_by_extension", "extension", "place"),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column(
+        "extension",
+        Text,
+        ForeignKey("extensions.number", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("hash", Text, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("locked_until", Instant),
+)
+
+# One row for whatever others must know the changes of, without reading it all.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("what", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
 )
 
 diverts = Table(

@@ -1,4 +1,4 @@
-"""Diverts as every store gives them back, and as records of plain text."""
+"""Diverts and tries as every store gives them back, and diverts as plain text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +15,7 @@ from voice.divert.model import (
     Source,
     Standing,
 )
+from voice.store.credentials_port import Tries
 
 Record: TypeAlias = Mapping[str, str | bool | None]
 
@@ -55,6 +56,12 @@ def to_keep(extension: Extension, standing: Standing) -> Standing:
     if any(divert.extension != extension for divert in standing.diverts):
         raise ValueError("a divert must be kept on the extension it belongs to")
     return standing_in_utc(standing)
+
+
+def tries_in_utc(tries: Tries) -> Tries:
+    """Return the tries with their instant as UTC."""
+    until = tries.locked_until
+    return replace(tries, locked_until=None if until is None else in_utc(until))
 
 
 def divert_record(divert: Divert) -> Record:

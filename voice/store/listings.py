@@ -1,0 +1,48 @@
+"""What any store asks of the lines of a directory before it keeps them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from voice.divert.model import Extension
+from voice.store.port import Listing, MobileTakenError
+
+# ITU-T E.164, as voice.numbering writes it.
+_NORMAL = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def lines_to_keep(listings: Sequence[Listing]) -> tuple[Listing, ...]:
+    """Return the lines as they are kept: each extension, mobile and word once.
+
+    An extension that is listed twice is what it is listed as last.
+    """
+    return tuple({each.extension: _kept(each) for each in listings}.values())
+
+
+def _kept(listing: Listing) -> Listing:
+    if not all(_NORMAL.fullmatch(mobile) for mobile in listing.mobiles):
+        raise ValueError("a mobile must be kept in its normal form")
+    mobiles, search = dict.fromkeys(listing.mobiles), dict.fromkeys(listing.search)
+    return replace(listing, mobiles=tuple(mobiles), search=tuple(search))
+
+
+def holders(listings: Iterable[Listing]) -> dict[str, Extension]:
+    """Return whom each mobile is tied to; MobileTakenError when that is two."""
+    found: dict[str, Extension] = {}
+    for listing in listings:
+        for mobile in listing.mobiles:
+            holder = found.setdefault(mobile, listing.extension)
+            if holder != listing.extension:
+                raise MobileTakenError(mobile, holder, listing.extension)
+    return found
+
+
+def is_called_otherwise(before: Listing | None, after: Listing | None) -> bool:
+    """Tell whether a change is one of what a person is called or found by."""
+    return _called(before) != _called(after)
+
+
+def _called(listing: Listing | None) -> tuple[object, ...] | None:
+    if listing is None:
+        return None
+    return listing.name, listing.unit, listing.search

@@ -1,0 +1,32 @@
+"""What a store in memory holds."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from voice.divert.model import Divert, Extension, Standing
+from voice.store.credentials_port import Credential
+from voice.store.port import AuditEntry, Call, CallId, Listing, Turn
+from voice.store.values import in_utc
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All of it, shared by the parts of one store."""
+
+    listings: dict[Extension, Listing] = field(default_factory=dict)
+    standing: dict[Extension, Standing] = field(default_factory=dict)
+    credentials: dict[Extension, Credential] = field(default_factory=dict)
+    calls: dict[CallId, Call] = field(default_factory=dict)
+    turns: dict[CallId, list[Turn]] = field(default_factory=dict)
+    audit: list[AuditEntry] = field(default_factory=list)
+    revisions: Counter[str] = field(default_factory=Counter)
+
+    def stands(self, extension: Extension) -> tuple[Divert, ...]:
+        """Return the diverts of an extension."""
+        return self.standing.get(extension, Standing()).diverts
+
+    def note(self, now: datetime, extension: Extension, by: str, what: str) -> None:
+        """Write on the trail a change that leaves the diverts as they stand."""
+        stands = self.stands(extension)
+        self.audit.append(AuditEntry(in_utc(now), extension, by, what, stands, stands))
