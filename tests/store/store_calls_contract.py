@@ -89,6 +89,21 @@ class CallPromises:
             await store.transcripts.begin(call)
         assert await store.transcripts.calls() == (CALL, earlier)
 
+    async def test_calls_that_nobody_ended_can_be_found(self, store, open_again):
+        begun = [
+            replace(CALL, id=CallId(f"k{n}"), began=NOW - timedelta(minutes=n // 2))
+            for n in range(6)
+        ]
+        for call in begun:
+            await store.transcripts.begin(call)
+        await store.transcripts.end(CallId("k3"), "hung_up", NOW)
+        left = tuple(begun[n] for n in (4, 5, 2, 0, 1))
+        async with open_again() as other:
+            assert await other.transcripts.unfinished() == left
+            for call in left:
+                await other.transcripts.end(call.id, "broken_off", NOW)
+        assert await store.transcripts.unfinished() == ()
+
     async def test_a_call_is_not_begun_twice(self, store):
         await store.transcripts.begin(CALL)
         await store.transcripts.add(CALL.id, TURNS[0])

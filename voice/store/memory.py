@@ -167,6 +167,12 @@ class MemoryTranscripts:
         newest = sorted(calls, key=lambda call: call.began, reverse=True)
         return tuple(newest[:limit])
 
+    async def unfinished(self) -> tuple[Call, ...]:
+        """Return the calls that nobody has ended, oldest first."""
+        calls = self._contents.calls.values()
+        open_calls = (call for call in calls if call.ended is None)
+        return tuple(sorted(open_calls, key=lambda call: call.began))
+
     async def turns(self, call: CallId) -> tuple[Turn, ...]:
         """Return the turns of a call as they were added."""
         return tuple(self._turns(call))

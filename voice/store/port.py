@@ -207,6 +207,10 @@ class Transcripts(Protocol):
         """
         ...
 
+    async def unfinished(self) -> tuple[Call, ...]:
+        """Return the calls that nobody has ended, oldest first."""
+        ...
+
     async def turns(self, call: CallId) -> tuple[Turn, ...]:
         """Return the turns of a call as they were added."""
         ...

@@ -93,6 +93,15 @@ class DatabaseTranscripts:
             return tuple(_call(row) for row in rows.mappings())
 
     @to_the_end
+    async def unfinished(self) -> tuple[Call, ...]:
+        """Return the calls that nobody has ended, oldest first."""
+        open_calls = select(calls).where(calls.c.ended.is_(None))
+        oldest = open_calls.order_by(calls.c.began, calls.c.seq)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(oldest)
+            return tuple(_call(row) for row in rows.mappings())
+
+    @to_the_end
     async def turns(self, call: CallId) -> tuple[Turn, ...]:
         """Return the turns of a call as they were added."""
         query = (
