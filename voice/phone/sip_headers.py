@@ -1,0 +1,144 @@
+"""What an INVITE tells: who calls, what was dialled, and what was called first."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from voice.phone.port import Offer
+
+# Longer than any number; what is longer is nobody's.
+_LONGEST = 64
+# RFC 3261 §7.3.3: names that have a short form.
+_SHORT = {"i": "call-id", "f": "from", "t": "to", "v": "via", "m": "contact"}
+_FOLDED = re.compile(r"\r?\n[ \t]+")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_SCHEME = re.compile(r"(?:sips?|tel):", re.IGNORECASE)
+_TAG = re.compile(r";\s*tag\s*=", re.IGNORECASE)
+# RFC 3966 §5.1.1: these are there for the eye only.
+_SEPARATORS = str.maketrans("", "", "-.() ")
+_NUMBER = re.compile(r"\+?[0-9]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A SIP request: its first line and its headers."""
+
+    method: str
+    uri: str
+    headers: tuple[tuple[str, str], ...]
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return what a header holds, over all its lines and commas, in order."""
+        lines = (value for key, value in self.headers if key == name)
+        return tuple(one for line in lines for one in _split(line))
+
+    def first(self, name: str) -> str:
+        """Return the first value of a header, or nothing."""
+        return next(iter(self.values(name)), "")
+
+    @property
+    def begins_call(self) -> bool:
+        """Whether it is an INVITE outside any call (RFC 3261 §12.2)."""
+        return self.method == "INVITE" and not _TAG.search(bare(self.first("to")))
+
+
+def request(text: str) -> Request | None:
+    """Read a SIP message; None when it is no request."""
+    head = _FOLDED.sub(" ", re.split(r"\r?\n\r?\n", text, maxsplit=1)[0])
+    first, *lines = head.splitlines() or [""]
+    match first.split(" "):
+        case [method, uri, "SIP/2.0"]:
+            return Request(method, uri, tuple(_headers(lines)))
+        case _:
+            return None
+
+
+def _headers(lines: list[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if colon:
+            key = name.strip().lower()
+            yield _SHORT.get(key, key), value.strip()
+
+
+def _split(value: str) -> Iterator[str]:
+    """Part a header at its commas, but not within quotes or an address."""
+    quiet = _QUOTED.sub(lambda quoted: "_" * len(quoted[0]), value)
+    depth, start = 0, 0
+    for at, letter in enumerate(quiet):
+        depth += (letter == "<") - (letter == ">")
+        if letter == "," and depth <= 0:
+            yield value[start:at].strip()
+            start = at + 1
+    yield value[start:].strip()
+
+
+def bare(value: str) -> str:
+    """Return an address header without a display name, which can hold anything."""
+    return _QUOTED.sub("", value)
+
+
+def user(address: str) -> str:
+    """Return the user part of a URI or an address header, with escapes undone."""
+    plain = bare(address)
+    inside = re.search(r"<([^>]*)>", plain)
+    uri = inside[1] if inside else plain.partition(";")[0]
+    scheme = _SCHEME.match(uri.strip())
+    if scheme is None:
+        return ""
+    rest = uri.strip()[scheme.end() :]
+    if scheme[0].lower() == "tel:":
+        name = rest
+    else:
+        name, at, _ = rest.partition("@")
+        name = name if at else ""
+    # A password and parameters can follow the user (RFC 3261 §19.1.1).
+    name = unquote(re.split("[;:?]", name, maxsplit=1)[0], errors="replace")
+    return name if len(name) <= _LONGEST and name.isprintable() else ""
+
+
+def number(address: str) -> str | None:
+    """Return the telephone number in an address; None where there is none."""
+    digits = user(address).translate(_SEPARATORS)
+    return digits if _NUMBER.fullmatch(digits) else None
+
+
+def offer(invite: Request, trusted: bool, own: str | None = None) -> Offer:
+    """Say what an INVITE offers; who calls is believed of those trusted only.
+
+    `own` is the registered user: an exchange that calls our contact names it there.
+    """
+    return Offer(
+        id=invite.first("call-id"),
+        dialled=_dialled(invite, own),
+        caller=_caller(invite) if trusted else None,
+        forwarded_from=_forwarded_from(invite) if trusted else None,
+    )
+
+
+def _dialled(invite: Request, own: str | None) -> str:
+    asked, meant = user(invite.uri), user(invite.first("to"))
+    # Our contact is the registered user with a mark: it says nothing of what was
+    # dialled, which the header To may.
+    for named in (asked, meant):
+        if named and not (own and named.startswith(f"{own}-")):
+            return named
+    return own or ""
+
+
+def _caller(invite: Request) -> str | None:
+    # RFC 3325 §9.1: there may be two, of which one is a sip and one a tel URI.
+    asserted = [number(one) for one in invite.values("p-asserted-identity")]
+    known = next((one for one in asserted if one), None)
+    return known or number(invite.first("from"))
+
+
+def _forwarded_from(invite: Request) -> str | None:
+    # RFC 5806 §5: the newest diversion stands first, so the oldest stands last.
+    for diversion in reversed(invite.values("diversion")):
+        if called := number(diversion):
+            return called
+    # RFC 7044 §10: the first entry is what was called; alone, nothing was forwarded.
+    history = invite.values("history-info")
+    return number(history[0]) if len(history) > 1 else None

@@ -1,0 +1,113 @@
+"""A SIP call seen from the house: offered, and then answered."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from typing import TypeAlias
+from urllib.parse import quote
+
+from voice.phone import wire
+from voice.phone.port import Arrival, CallGoneError, HungUp, Line, Offer, Refusal
+
+# 2 s of sound, or as many keys: what nobody takes is not kept for ever.
+_UNTAKEN = 100
+
+Tell: TypeAlias = Callable[[wire.Order], None]
+
+
+class SipLine:
+    """One answered call."""
+
+    def __init__(self, number: int, exchange: str, tell: Tell) -> None:
+        self._number, self._exchange, self._tell = number, exchange, tell
+        self._came: deque[Arrival] = deque(maxlen=_UNTAKEN)
+        self._more = asyncio.Event()
+        self._over = False
+        self._transferred: asyncio.Future[bool] | None = None
+
+    def put(self, arrival: Arrival) -> None:
+        """Take what has come from the caller; the oldest goes when nobody takes it."""
+        if self._over:
+            return
+        if isinstance(arrival, HungUp):
+            self._over = True
+            self.transferred(not arrival.lost)
+        self._came.append(arrival)
+        self._more.set()
+
+    def transferred(self, done: bool) -> None:
+        """Take the exchange's answer to a transfer."""
+        if self._transferred and not self._transferred.done():
+            self._transferred.set_result(done)
+
+    async def arrivals(self) -> AsyncIterator[Arrival]:
+        """Yield what comes from the caller until the call ends."""
+        while True:
+            while self._came:
+                yield self._came.popleft()
+            if self._over:
+                return
+            self._more.clear()
+            await self._more.wait()
+
+    async def send(self, frame: bytes) -> None:
+        """Send 20 ms to the caller; to a call that has ended it is no error."""
+        if not self._over:
+            self._tell(wire.Sounds(((self._number, frame),)))
+
+    async def transfer(self, number: str) -> bool:
+        """Put the caller through to a number of the exchange.
+
+        Also True when the call ends while it is asked: some exchanges say no more.
+        """
+        if self._over:
+            return False
+        self._transferred = asyncio.get_running_loop().create_future()
+        uri = f"sip:{quote(number, safe='*+')}@{self._exchange}"
+        self._tell(wire.Transfer(self._number, uri))
+        done = await self._transferred
+        if done:
+            self._leave()
+        return done
+
+    async def hang_up(self) -> None:
+        """End the call; ending it twice is not an error."""
+        if not self._over:
+            self._tell(wire.End(self._number))
+            self._leave()
+
+    def _leave(self) -> None:
+        self._over = True
+        self._came.clear()
+        self._more.set()
+
+
+class SipRinging:
+    """A call that waits to be answered or refused."""
+
+    def __init__(self, offer: Offer, line: SipLine, answer: Callable[[], None]) -> None:
+        self._offer, self._answer = offer, answer
+        self.line = line
+        self.answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    @property
+    def offer(self) -> Offer:
+        """Who calls, and what."""
+        return self._offer
+
+    async def answer(self) -> Line:
+        """Take the call, once sound can go both ways; CallGoneError if it is gone."""
+        self._answer()
+        if not await self.answered:
+            raise CallGoneError("The caller left before the call was answered.")
+        return self.line
+
+    async def refuse(self, why: Refusal) -> None:
+        """Do not take the call; whatever the reason, the stack can only say busy."""
+        await self.line.hang_up()
+
+    def arrive(self, arrival: Arrival) -> None:
+        """Take what has come from the caller, who may have given up waiting."""
+        if isinstance(arrival, HungUp) and not self.answered.done():
+            self.answered.set_result(False)
+        self.line.put(arrival)
