@@ -56,7 +56,7 @@ def house(chosen: Settings, runner: asyncio.Runner) -> Iterator[House]:
 
 def judged(fixtures: list[Fixture], house: House) -> list[Judged]:
     moment = Moment(NOW, house.desk.red_days, house.desk.catalog.parts)
-    hearing = house.understanding.hearing
+    hearing = house.hearing
     return [judge(f, hearing, house.desk.catalog, moment) for f in fixtures]
 
 

@@ -5,40 +5,38 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
-from voice.dialogue.states import (
+from voice.dialogue.actions import (
     Action,
-    Ended,
-    Found,
+    Connect,
     HangUp,
-    Happened,
-    Heard,
-    Look,
-    Obey,
-    Rehearsing,
+    Key,
+    Play,
     Repeat,
     Say,
-    State,
+    Tone,
     Transfer,
-    Try,
-    place,
 )
-from voice.dialogue.step import answer, step
-from voice.divert.model import Extension, Refused, Source
-from voice.language.catalog import Catalog
+from voice.dialogue.heard import Connected, Heard, HungUp, NotConnected
+from voice.dialogue.states import Ended, Rehearsing, State, Turn, place
+from voice.dialogue.step import step
+from voice.divert.model import Extension
+from voice.errands import Desk, Errands
+from voice.language.catalog import Shown
 from voice.language.meaning import meaning
 from voice.language.prompts import speaker
 from voice.language.times import Moment
 from voice.language.understand import Here
-from voice.obey import Door, Rehearsal
-from voice.store.port import Turn, Who
+from voice.store.port import Turn as Spoken
+from voice.store.port import Who
 
 log = logging.getLogger(__name__)
 
-Record: TypeAlias = Callable[[Turn], Awaitable[None]]
+Record: TypeAlias = Callable[[Spoken], Awaitable[None]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +65,20 @@ class Caller(Protocol):
         """Begin to speak, after what is being spoken; return the time of the call."""
         ...
 
+    async def play(self, tone: Tone) -> None:
+        """Begin to play a tone, after what is being spoken."""
+        ...
+
     async def hear(self, here: Callable[[float], Here]) -> Said:
         """Wait for what comes next; `here` is the situation at a time of the call."""
         ...
 
-    async def transfer(self) -> None:
-        """Let what is being spoken end, then put the caller through."""
+    async def meanwhile(self, work: Awaitable[T]) -> T:
+        """Do some work; a caller for whom it takes long is told to wait a moment."""
+        ...
+
+    async def transfer(self, number: str) -> bool:
+        """Let what is being spoken end, then put the caller through, if it can be."""
         ...
 
     async def hang_up(self) -> None:
@@ -80,55 +86,55 @@ class Caller(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What an attendant needs to take calls."""
-
-    catalog: Catalog
-    door: Door
-    red_days: frozenset[date]
-
-
 class Attendant:
     """Takes one call."""
 
     def __init__(
-        self, desk: Desk, extension: Extension, began: datetime, record: Record
+        self, desk: Desk, caller: Extension, began: datetime, record: Record
     ) -> None:
-        self._desk, self._extension, self._record = desk, extension, record
+        """Take a call from an extension, or from `NOBODY`, which began at a time."""
+        self._desk, self._record = desk, record
+        self._errands = Errands(desk, caller)
         self._began, self._now = began, began
-        self._mouth = Source.VOICE
-        self._rehearsal: Rehearsal | None = None
         self._last: tuple[Sentence, ...] = ()
-        self._turns: list[Turn] = []
+        self._spoken: list[Spoken] = []
+        self.through: str | None = None
+        """The number that the caller was put through to."""
 
-    async def attend(self, caller: Caller) -> str:
+    async def attend(self, caller: Caller, opening: Turn) -> str:
         """Run the dialogue until the call is over; return how it ended."""
-        state, actions = answer()
+        state, actions = opening
         said: Said | None = None
+        before = state
         while True:
-            state, actions = await self._carry_out(state, actions, said)
+            doing = self._carry_out(state, actions, said, place(before))
+            state, actions = await caller.meanwhile(doing)
             try:
-                await self._express(actions, caller)
+                heard = await self._express(actions, caller)
             finally:
                 # A call that breaks off has its transcript all the same.
                 await self._write_down()
             if isinstance(state, Ended):
-                return _outcome(actions)
-            said = await caller.hear(partial(self._here, place(state)))
-            self._now = self._at(said.t)
-            self._mouth = Source.KEYS if said.who is Who.KEYS else Source.VOICE
+                return _outcome(actions, said)
+            if heard is None:
+                said = await caller.hear(partial(self._here, place(state)))
+                self._now = self._at(said.t)
+                heard = said.heard
+            elif isinstance(heard, Connected):
+                return "transferred"
+            else:
+                said = None
             before = state
-            state, actions = step(state, said.heard)
+            state, actions = step(state, heard)
             # Names of moves only: what people say belongs in the transcript.
-            names = [type(value).__name__ for value in (before, said.heard, state)]
+            names = [type(value).__name__ for value in (before, heard, state)]
             log.info("%s: %s -> %s", *names)
 
     async def _write_down(self) -> None:
         # After the answer has begun: nobody waits for the transcript.
-        for turn in self._turns:
-            await self._record(turn)
-        self._turns.clear()
+        for spoken in self._spoken:
+            await self._record(spoken)
+        self._spoken.clear()
 
     def _at(self, t: float) -> datetime:
         return self._began + timedelta(seconds=t)
@@ -137,92 +143,78 @@ class Attendant:
         return Moment(now, self._desk.red_days, self._desk.catalog.parts)
 
     def _here(self, at: str, t: float) -> Here:
-        return Here(at, self._extension, self._moment(self._at(t)))
+        return Here(at, self._errands.extension, self._moment(self._at(t)))
 
     async def _carry_out(
-        self, state: State, actions: tuple[Action, ...], said: Said | None
-    ) -> tuple[State, tuple[Action, ...]]:
-        """Do what changes or looks things up, and return what is left to express."""
+        self, state: State, actions: tuple[Action, ...], said: Said | None, at: str
+    ) -> Turn:
+        """Do what changes or looks things up, and return what is left to express.
+
+        `at` is the place where it was said.
+        """
         waiting, left = deque(actions), list[Action]()
         event: str | None = None
         while waiting:
             action = waiting.popleft()
-            heard = await self._done(action, isinstance(state, Rehearsing))
-            if heard is None:
+            rehearsing = isinstance(state, Rehearsing)
+            keyed = said is None or said.who is Who.KEYS
+            here = self._here(place(state), (self._now - self._began).total_seconds())
+            done = await self._errands.run(action, here, rehearsing, keyed)
+            if done is None:
                 left.append(action)
                 continue
-            event = _event(action, heard) or event
-            state, more = step(state, heard)
+            if isinstance(action, Key):
+                said = Said(0.0, done.heard, Who.KEYS, action.keys)
+            event = done.event or event
+            state, more = step(state, done.heard)
             waiting.extend(more)
         if said is not None:
-            meant = json.dumps(meaning(said.heard), ensure_ascii=False)
-            turn = Turn(said.t, said.who, said.text, said.score, meant, event)
-            self._turns.append(turn)
-        if not isinstance(state, Rehearsing):
-            self._rehearsal = None
+            self._spoken.append(self._turn(said, at, event))
         return state, tuple(left)
 
-    async def _done(self, action: Action, rehearsing: bool) -> Heard | None:
-        """Carry out what has an answer; None for what is only expressed."""
-        door, now = self._desk.door, self._now
-        match action:
-            case Obey(command):
-                by = getattr(command, "source", self._mouth)
-                event = await door.obey(command, now, by)
-                return Happened(event, await door.standing(self._extension, now))
-            case Try(command):
-                return (await self._tried()).attempt(command, now)
-            case Look() if rehearsing:
-                return Found((await self._tried()).counting(now))
-            case Look():
-                return Found(await door.standing(self._extension, now))
-            case _:
-                return None
+    def _turn(self, said: Said, at: str, event: str | None) -> Spoken:
+        meant = json.dumps(meaning(said.heard), ensure_ascii=False)
+        there = self._desk.catalog.places[at]
+        secret = there.digits is Shown.SECRET and said.who is Who.KEYS
+        text = "•" * len(said.text) if secret else said.text
+        return Spoken(said.t, said.who, text, said.score, meant, event)
 
-    async def _tried(self) -> Rehearsal:
-        if self._rehearsal is None:
-            door = self._desk.door
-            standing = await door.store.diverts.standing(self._extension)
-            self._rehearsal = Rehearsal(standing, door.site)
-        return self._rehearsal
-
-    async def _express(self, actions: tuple[Action, ...], caller: Caller) -> None:
+    async def _express(
+        self, actions: tuple[Action, ...], caller: Caller
+    ) -> Heard | None:
+        """Speak and play; return what came of putting the caller through."""
         fills = speaker(self._desk.catalog, self._moment(self._now))
         spoken: list[Sentence] = []
+        heard: Heard | None = None
         for action in actions:
             match action:
                 case Say(key, about):
                     text = fills.sentence(action)
                     spoken.append(Sentence(text, key if about is None else None))
                     await self._say(spoken[-1], caller)
+                case Play(tone):
+                    await caller.play(tone)
                 case Repeat():
                     for sentence in self._last:
                         await self._say(sentence, caller)
-                case Transfer():
-                    await caller.transfer()
+                case Transfer() | Connect():
+                    number = self._errands.number(action)
+                    if await caller.transfer(number):
+                        self.through, heard = number, Connected()
+                    else:
+                        heard = NotConnected()
                 case HangUp():
                     await caller.hang_up()
         self._last = tuple(spoken) or self._last
+        return heard
 
     async def _say(self, sentence: Sentence, caller: Caller) -> None:
         t = await caller.say(sentence)
-        self._turns.append(Turn(t, Who.ATTENDANT, sentence.text))
+        self._spoken.append(Spoken(t, Who.ATTENDANT, sentence.text))
 
 
-def _event(action: Action, heard: Heard) -> str | None:
-    """Name what came of an action, as the transcript tells it."""
-    match action, heard:
-        case _, Happened(Refused(why)):
-            return f"refused: {why}"
-        case Try(), Happened(event):
-            return f"rehearsed: {type(event).__name__}"
-        case _, Happened(event):
-            return type(event).__name__
-        case _:
-            return None
-
-
-def _outcome(actions: tuple[Action, ...]) -> str:
-    if Transfer() in actions:
-        return "transferred"
-    return "ended" if HangUp() in actions else "hung_up"
+def _outcome(actions: tuple[Action, ...], said: Said | None) -> str:
+    if HangUp() in actions:
+        return "ended"
+    lost = said is not None and said.heard == HungUp(lost=True)
+    return "line_lost" if lost else "hung_up"

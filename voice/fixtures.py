@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from voice.dialogue.states import Heard, Meant, Unclear
+from voice.dialogue.heard import Heard, Meant, Unclear
 from voice.divert.model import Extension
 from voice.errors import VoiceError
 from voice.hearing import Hearing

@@ -42,6 +42,7 @@ class Hearing:
     """The ears of all places; one for all calls."""
 
     places: dict[str, Place]
+    """By name; places where nothing is listened to are not among them."""
     patience: Patience
     thresholds: Thresholds
 
@@ -55,7 +56,10 @@ def open_hearing(
     catalog: Catalog, model: Model, cache: Path, waiting: Waiting
 ) -> Hearing:
     """Compile or find the graphs of all places, and load them."""
-    everything, expected = _acceptor(automaton(catalog)), _acceptor(awaited(catalog))
+    # Where the same can be said, the same ears hear it: each costs memory.
+    alike = {p.intents: name for name, p in catalog.places.items() if p.listens}
+    everything = _acceptor(automaton(catalog), alike.values())
+    expected = _acceptor(awaited(catalog), alike.values())
     spoken = pronunciations(model, everything.words, _own(catalog))
     graphs = prepare(model, everything, spoken, cache / "graphs")
 
@@ -65,8 +69,13 @@ def open_hearing(
         return Place(ears, _progress(expected, everything, place))
 
     with ThreadPoolExecutor(2) as threads:
-        places = threads.map(opened, count(), catalog.places)
-        by_name = dict(zip(catalog.places, places, strict=True))
+        places = threads.map(opened, count(), alike.values())
+        by_intents = dict(zip(alike, places, strict=True))
+    by_name = {
+        name: by_intents[place.intents]
+        for name, place in catalog.places.items()
+        if place.listens
+    }
     patience = Patience(waiting.whole, waiting.extendable, waiting.incomplete)
     return Hearing(by_name, patience, model.thresholds)
 
@@ -98,8 +107,9 @@ def _own(catalog: Catalog) -> dict[str, tuple[Phones, ...]]:
     }
 
 
-def _acceptor(drawn: Automaton) -> Acceptor:
-    return Acceptor(drawn.arcs, drawn.finals, tuple(drawn.starts.values()))
+def _acceptor(drawn: Automaton, places: Iterable[str]) -> Acceptor:
+    starts = tuple(drawn.starts[place] for place in places)
+    return Acceptor(drawn.arcs, drawn.finals, starts)
 
 
 def _progress(expected: Acceptor, everything: Acceptor, place: int) -> Measure:

@@ -1,5 +1,6 @@
 """Opens every edge once: grammar, model, ears, mouth and store."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,12 +9,12 @@ from pathlib import Path
 
 import holidays
 
-from voice.attendant import Desk
 from voice.caller import Understanding
 from voice.config import Settings
 from voice.divert.model import Site
+from voice.errands import Desk
 from voice.errors import VoiceError
-from voice.hearing import open_hearing
+from voice.hearing import Hearing, open_hearing
 from voice.language.catalog import Catalog
 from voice.language.files import FILES, load
 from voice.obey import Door
@@ -22,8 +23,14 @@ from voice.sound.mouth import Mouth
 from voice.sound.recorded import Recorded
 from voice.store.port import Store
 
+log = logging.getLogger(__name__)
+
 # Red days are worked out for this many years ahead: further than any return is set.
 _YEARS_AHEAD = 10
+
+
+class EarsMissingError(VoiceError):
+    """Something was to be heard, and the house has no ears."""
 
 
 class GrammarMissingError(VoiceError):
@@ -63,10 +70,19 @@ def site(catalog: Catalog, now: datetime) -> Site:
 class House:
     """Everything that calls are taken with."""
 
-    model: Model
+    model: Model | None
     desk: Desk
     understanding: Understanding
     mouth: Mouth
+
+    @property
+    def hearing(self) -> Hearing:
+        """The ears; EarsMissingError in a house that takes keys alone."""
+        if self.understanding.hearing is None:
+            raise EarsMissingError(
+                "There are no ears here: `telefonist check` says why."
+            )
+        return self.understanding.hearing
 
 
 def desk(catalog: Catalog, store: Store, now: datetime) -> Desk:
@@ -77,11 +93,24 @@ def desk(catalog: Catalog, store: Store, now: datetime) -> Desk:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, catalog: Catalog, store: Store, now: datetime
+    settings: Settings,
+    catalog: Catalog,
+    store: Store,
+    now: datetime,
+    keys_alone: bool = False,
 ) -> AsyncIterator[House]:
-    """Give the house with ears and mouth, and close the mouth at the end."""
-    model = open_model(settings.models)
-    hearing = open_hearing(catalog, model, settings.cache, settings.waiting)
+    """Give the house with ears and mouth, and close the mouth at the end.
+
+    Without a model that can be used it is opened only if `keys_alone` will do.
+    """
+    model, hearing = None, None
+    try:
+        model = open_model(settings.models)
+        hearing = open_hearing(catalog, model, settings.cache, settings.waiting)
+    except VoiceError as error:
+        if not keys_alone:
+            raise
+        log.error("calls go on by keys alone: %s", error)
     table = desk(catalog, store, now)
     recorded = None
     if settings.recorded is not None:

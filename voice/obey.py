@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from voice.dialogue.states import Happened
+from voice.dialogue.heard import Happened
 from voice.divert.model import Command, Event, Extension, Site, Source, Standing
 from voice.divert.routing import Outlook, outlook
 from voice.divert.rules import applied, decide

@@ -8,16 +8,19 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from voice.attendant import Attendant, Caller, Desk
+from voice.answering import Begun, begin
+from voice.attendant import Attendant, Caller
 from voice.caller import LineCaller
 from voice.divert.model import Divert, DivertSet, Event, Extension, Standing
 from voice.divert.routing import standing
 from voice.divert.walltime import local
+from voice.errands import NOBODY, Desk
 from voice.errors import VoiceError
 from voice.house import House
 from voice.language.catalog import Catalog
 from voice.language.spelling import Speller
 from voice.phone.memory import CallerStep, HangsUp, MemoryLine, Plays, Presses, Waits
+from voice.phone.port import Offer, Refusal
 from voice.screenplay import Line, Screenplay, read, written
 from voice.scripted import (
     Keys,
@@ -98,9 +101,10 @@ async def admit(play: Screenplay, store: Store, clock: datetime) -> None:
     UnknownExtensionError when the caller is not listed.
     """
     await store.directory.find(play.caller)
-    if play.standing:
+    if play.standing or play.others or play.pin:
         raise ReplayError(
-            f"{play.name} says what stands ('has'), and a store knows that itself: "
+            f"{play.name} says what stands or who there is ('has', 'lists', 'pin'), "
+            "and a store knows that itself: "
             "take those lines away, or replay it without --store."
         )
     then = play.calls[-1].now
@@ -125,6 +129,8 @@ async def prepare(play: Screenplay, store: Store, known: bool) -> None:
         await store.directory.find(play.caller)
     else:
         await store.directory.add(Listing(play.caller, "Anna"), play.now, _REPLAY)
+    others = [Listing(*other) for other in play.others]
+    await store.directory.put(others, play.now, _REPLAY)
     for divert in play.standing:
         stands = partial(_already, divert)
         await store.diverts.apply(play.caller, stands, play.now, _REPLAY)
@@ -153,7 +159,8 @@ async def _call(
     tell: Callable[[Turn], Awaitable[None]],
 ) -> Replayed:
     store = desk.door.store
-    call = await _begun(play, store)
+    begun = await _begin(play, desk)
+    call = await _opened(play, begun, store)
     turns: list[Turn] = []
 
     async def record(turn: Turn) -> None:
@@ -161,13 +168,16 @@ async def _call(
         await store.transcripts.add(call.id, turn)
         await tell(turn)
 
-    attendant = Attendant(desk, play.caller, play.now, record)
-    outcome = await attendant.attend(_caller(play, desk, house))
+    attendant = Attendant(desk, begun.caller, play.now, record)
+    outcome = await attendant.attend(_caller(play, desk, house), begun.turn)
     ended = play.now + timedelta(seconds=turns[-1].t if turns else 0.0)
     await store.transcripts.end(call.id, outcome, ended)
     there = await store.diverts.standing(play.caller)
     stands = tuple(written(divert, ended) for divert in standing(there.diverts, ended))
     failures = _failures(play, turns, outcome, stands, desk.catalog.speller)
+    for wanted in play.demanded("through"):
+        if wanted != attendant.through:
+            failures += (f"put through to {attendant.through or 'nobody'}",)
     return Replayed(outcome, stands, failures + await _unrecorded(play, store))
 
 
@@ -182,12 +192,22 @@ async def _unrecorded(play: Screenplay, store: Store) -> tuple[str, ...]:
     return (f"audit {', '.join(trail) or 'nothing'}",)
 
 
-async def _begun(play: Screenplay, store: Store) -> Call:
+async def _begin(play: Screenplay, desk: Desk) -> Begun:
+    caller = play.caller if play.is_known else None
+    offer = Offer(play.name, play.dialled, caller)
+    begun = await begin(offer, desk.service, desk.plan, desk.door.store)
+    if isinstance(begun, Refusal):
+        raise ReplayError(f"{play.name}: nobody answers {play.dialled} here.")
+    return begun
+
+
+async def _opened(play: Screenplay, begun: Begun, store: Store) -> Call:
     """Begin the transcript; a call that was replayed before gets the next number."""
     name = f"{play.name}-{play.now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{play.caller}"
     for again in count(1):
         number = CallId(name if again == 1 else f"{name}-{again}")
-        call = Call(number, "4949", play.caller, play.now)
+        caller = None if begun.caller == NOBODY else begun.caller
+        call = Call(number, begun.place, caller, play.now)
         with suppress(CallTakenError):
             await store.transcripts.begin(call)
             break

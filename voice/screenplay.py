@@ -17,9 +17,14 @@ attendant, `mumbles` what is heard with doubt, `silence` the caller saying nothi
 wait for the answer, `outstays` a call that never ends by itself.
 `later MINUTES` begins another call that much after the one before it. The `audit`
 lines of a call, such as `audit DivertSet by voice`, are all the changes it made.
+
+Unless it `dials` something else (`3339`, `*23*3#`, an extension), a call is to 4949.
+`unknown` stands where the exchange does not say who calls; `has` is then said of the
+extension in `from`, as is `pin`, its PIN. `lists 1300 Anna Berg, Skola` is somebody
+else in the directory, and `through 1300` whom the caller must be put through to.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -36,8 +41,8 @@ CALLER = Extension("1234")
 _WORDLESS = ("says", "mumbles", "outstays")
 _SOUNDING = ("plays", "over", "waits")
 _CALLER_WORDS = (*_WORDLESS, *_SOUNDING, "keys", "silence", "hangs")
-_DEMANDS = ("hears", "stands", "ends", "audit")
-_SETTING = ("now", "from", "has")
+_DEMANDS = ("hears", "stands", "ends", "audit", "through")
+_SETTING = ("now", "from", "has", "dials", "unknown", "pin", "lists")
 _KEYS = frozenset("0123456789*#")
 _LONGEST_WAIT = 3600.0
 
@@ -67,6 +72,12 @@ class Screenplay:
     lines: tuple[Line, ...]
     title: str = ""
     """The first comment."""
+    dialled: str = "4949"
+    is_known: bool = True
+    """Whether the exchange says who calls."""
+    pin: str | None = field(default=None, repr=False)
+    others: tuple[tuple[Extension, str, str], ...] = ()
+    """Extension, name and unit of everybody else in the directory."""
 
     @property
     def has_sound(self) -> bool:
@@ -105,6 +116,7 @@ def read(text: str, name: str, folder: Path) -> Screenplay:
     now, caller = NOW, CALLER
     has: list[Line] = []
     lines: list[Line] = []
+    set_so = _Setting()
     for number, written in enumerate(text.splitlines(), 1):
         word, _, rest = written.strip().partition(" ")
         line = Line(number, word, rest.strip())
@@ -117,6 +129,8 @@ def read(text: str, name: str, folder: Path) -> Screenplay:
                 caller = _extension(line, name)
             case "has":
                 has.append(line)
+            case "dials" | "unknown" | "pin" | "lists":
+                set_so.take(line, name)
             case _ if word in (*_DEMANDS, *_CALLER_WORDS, "later"):
                 lines.append(_checked(line, name))
             case _ if not word.startswith("#"):
@@ -126,7 +140,40 @@ def read(text: str, name: str, folder: Path) -> Screenplay:
     _check_kind(lines, name)
     standing = tuple(_divert(line, name, now, caller) for line in has)
     title = next((t for t in map(_comment, text.splitlines()) if t), "")
-    return Screenplay(name, folder, now, caller, standing, tuple(lines), title)
+    play = Screenplay(name, folder, now, caller, standing, tuple(lines), title)
+    return replace(
+        play,
+        dialled=set_so.dialled,
+        is_known=set_so.is_known,
+        pin=set_so.pin,
+        others=tuple(set_so.others),
+    )
+
+
+@dataclass(slots=True)
+class _Setting:
+    """Where a call goes, and who else there is, as far as it has been read."""
+
+    dialled: str = "4949"
+    is_known: bool = True
+    pin: str | None = None
+    others: list[tuple[Extension, str, str]] = field(default_factory=list)
+
+    def take(self, line: Line, name: str) -> None:
+        """Read one line."""
+        match line.word:
+            case "dials" if line.rest and _KEYS.issuperset(line.rest):
+                self.dialled = line.rest
+            case "unknown" if not line.rest:
+                self.is_known = False
+            case "pin" if line.rest.isdecimal():
+                self.pin = line.rest
+            case "lists" if len(words := line.rest.split(" ", 1)) == 2:
+                person, _, unit = words[1].partition(",")
+                number = _extension(replace(line, rest=words[0]), name)
+                self.others.append((number, person.strip(), unit.strip()))
+            case word:
+                raise _fault(line, name, f"'{word} {line.rest}' cannot be read")
 
 
 def _comment(written: str) -> str:

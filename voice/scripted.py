@@ -1,16 +1,19 @@
 """The twin of a caller on a line: what is said is read from a plan, without sound."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from voice.attendant import Said, Sentence
-from voice.dialogue.states import HungUp, Silent, TimeIsUp
+from voice.dialogue.actions import Tone
+from voice.dialogue.heard import HungUp, Silent, TimeIsUp
 from voice.divert.model import Site
 from voice.language.catalog import Catalog
 from voice.language.keys import understand_keys
 from voice.language.understand import Here, understand
 from voice.store.port import Who
+
+T = TypeVar("T")
 
 # Seconds of call time that each turn takes; only their order matters.
 _TURN_SECONDS = 2.0
@@ -57,6 +60,7 @@ class ScriptedCaller:
         self._catalog, self._site = catalog, site
         self._t = 0.0
         self._keys_left = ""
+        self.transferred_to: str | None = None
 
     async def say(self, sentence: Sentence) -> float:
         """Let the sentence pass; return the time of the call."""
@@ -91,8 +95,17 @@ class ScriptedCaller:
                 return Said(self._t, heard, Who.KEYS, keys[:count])
         raise AssertionError("finished keys always mean something")
 
-    async def transfer(self) -> None:
+    async def play(self, tone: Tone) -> None:
+        """Let the tone pass."""
+
+    async def meanwhile(self, work: Awaitable[T]) -> T:
+        """Do some work; nobody waits for it."""
+        return await work
+
+    async def transfer(self, number: str) -> bool:
         """Put the caller through: nothing is left to do."""
+        self.transferred_to = number
+        return True
 
     async def hang_up(self) -> None:
         """End the call: nothing is left to do."""

@@ -4,8 +4,10 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from voice.attendant import Attendant, Desk
+from voice.attendant import Attendant
 from voice.caller import LineCaller
+from voice.dialogue.opening import answer
+from voice.errands import Desk
 from voice.house import House
 from voice.phone.memory import MemoryLine
 from voice.phone.port import FRAME_SECONDS, Arrival, Sound
@@ -69,9 +71,9 @@ class TimedLine:
             self._delay = None
         await self._line.send(frame)
 
-    async def transfer(self) -> None:
+    async def transfer(self, number: str) -> bool:
         """Put the caller through."""
-        await self._line.transfer()
+        return await self._line.transfer(number)
 
     async def hang_up(self) -> None:
         """End the call."""
@@ -90,6 +92,6 @@ async def timed_call(play: Screenplay, desk: Desk, house: House) -> TimedCall:
 
     caller = LineCaller(line, house.understanding)
     began = time.process_time()
-    await Attendant(desk, play.caller, play.now, record).attend(caller)
+    await Attendant(desk, play.caller, play.now, record).attend(caller, answer())
     spent = time.process_time() - began
     return TimedCall(line.frames * FRAME_SECONDS, tuple(line.answers), spent)

@@ -23,7 +23,7 @@ from recipe.measure_ear import Listeners, listened
 from recipe.measure_line import ALAW, WHITE, Line, arrived
 from recipe.report import NOISES, add_sources, gathered, opened
 from voice.config import Waiting
-from voice.dialogue.states import Heard, Meant, Unclear
+from voice.dialogue.heard import Heard, Meant, Unclear
 from voice.divert.model import Extension
 from voice.errors import VoiceError
 from voice.hearing import open_hearing, phrase_ears

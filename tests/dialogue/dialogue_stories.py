@@ -5,23 +5,32 @@ from datetime import date, time, timedelta
 
 from hypothesis import strategies as st
 
-from voice.dialogue.states import (
-    Action,
+from voice.dialogue.actions import Action
+from voice.dialogue.heard import (
     Asked,
+    Connected,
+    Deaf,
+    Digits,
     Found,
     Happened,
     Heard,
     HungUp,
+    Identified,
     Meant,
     No,
+    NotConnected,
+    NotIdentified,
+    NotListed,
+    Routed,
     Silent,
-    State,
     TimeIsUp,
     Topic,
     Unclear,
     Yes,
 )
-from voice.dialogue.step import answer, step
+from voice.dialogue.opening import answer, ask_pin, ask_who, reach
+from voice.dialogue.states import Dialled, Keying, Start, State
+from voice.dialogue.step import step
 from voice.divert.model import (
     ChangeDivert,
     ChangeUndone,
@@ -37,7 +46,7 @@ from voice.divert.model import (
     UndoChange,
     Until,
 )
-from voice.divert.routing import Outlook
+from voice.divert.routing import Announce, Inform, Outlook, Ring
 from voice.divert.walltime import at
 
 EXTENSION = "1234"
@@ -116,6 +125,11 @@ events = (
 )
 maybe = st.none() | diverts()
 outlooks = st.builds(Outlook, maybe, maybe, maybe)
+destinations = (
+    st.just(Ring())
+    | st.builds(Inform, diverts())
+    | st.builds(Announce, diverts(), st.none() | instants, st.none() | instants)
+)
 happened = st.builds(Happened, events, outlooks)
 heard = (
     meant
@@ -123,7 +137,21 @@ heard = (
     | st.sampled_from([Yes(), No(), Unclear(), Silent()])
     | happened
     | st.builds(Found, outlooks)
+    | st.sampled_from([Connected(), NotConnected(), Deaf()])
+    | st.sampled_from([Identified(), NotIdentified(), NotListed(), Digits("1234")])
+    | st.builds(Routed, st.just(EXTENSION), st.just("Anna Berg"), destinations)
 )
+OPENINGS = [
+    answer(),
+    answer(Keying()),
+    answer(Dialled("*23*3#")),
+    answer(Dialled("*23*3#", by_tone=True)),
+    ask_who(Start()),
+    ask_who(Keying()),
+    ask_pin(Start(), EXTENSION),
+    reach(EXTENSION),
+]
+openings = st.sampled_from(OPENINGS).map(lambda turn: turn[0])
 stories = st.lists(heard | st.sampled_from([HungUp(), TimeIsUp()]), max_size=12)
 # Calls in which nobody asks to leave.
 staying = st.lists(heard, max_size=8)

@@ -5,37 +5,38 @@ from datetime import timedelta
 import pytest
 from dialogue_stories import EXTENSION, NOW
 
-from voice.dialogue.states import (
+from voice.dialogue.actions import HangUp, Look, Obey, Repeat, Say, Transfer, Try
+from voice.dialogue.heard import (
     Asked,
+    Connected,
+    Deaf,
+    Found,
+    Happened,
+    HungUp,
+    Meant,
+    No,
+    NotConnected,
+    Silent,
+    TimeIsUp,
+    Topic,
+    Unclear,
+    Yes,
+)
+from voice.dialogue.opening import answer
+from voice.dialogue.states import (
     AskedChange,
     AskedDivert,
     AskedReason,
     Confirming,
     Ended,
-    Found,
-    HangUp,
-    Happened,
-    HungUp,
-    Look,
     Looking,
-    Meant,
-    No,
-    Obey,
     Patience,
+    PuttingThrough,
     Rehearsing,
-    Repeat,
-    Say,
-    Silent,
     Start,
-    TimeIsUp,
-    Topic,
-    Transfer,
-    Try,
-    Unclear,
-    Yes,
     place,
 )
-from voice.dialogue.step import answer, step
+from voice.dialogue.step import step
 from voice.divert.model import (
     ChangeDivert,
     ClearDivert,
@@ -207,7 +208,7 @@ def test_what_is_asked_is_looked_up_and_told(state, heard, after, actions):
     (
         Confirming(LUNCH),
         Asked(Topic.OPERATOR),
-        Ended(),
+        PuttingThrough(Confirming(LUNCH)),
         (Say("putting_through"), Transfer()),
     ),
     (Start(), Asked(Topic.STOP_REHEARSING), Start(), (Say("not_rehearsing"),)),
@@ -231,8 +232,21 @@ def test_misses_bring_an_example_then_the_keys_then_a_person(state):
     twice, second = step(once, Unclear())
     at = place(state)
     assert (first, second) == ((Say(f"missed_{at}"),), (Say(f"keys_{at}"),))
-    through = (Ended(), (Say("putting_through_missed"), Transfer()))
+    through = (PuttingThrough(state), (Say("putting_through_missed"), Transfer()))
     assert step(twice, Unclear()) == through
+
+
+@pytest.mark.parametrize("state", EVERYWHERE)
+def test_a_caller_who_cannot_be_put_through_is_told_and_stays_where_they_were(state):
+    asked, _ = step(state, Asked(Topic.OPERATOR))
+    assert step(asked, NotConnected()) == (state, (Say("not_connected"),))
+    assert step(asked, Connected()) == (Ended(), ())
+
+
+@pytest.mark.parametrize("state", EVERYWHERE)
+def test_when_the_ears_fail_the_keys_are_told(state):
+    told = (Say("ears_failed"), Say(f"keys_{place(state)}"))
+    assert step(state, Deaf()) == (state, told)
 
 
 @pytest.mark.parametrize("state", EVERYWHERE)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from voice.dialogue.states import Asked, Heard, Meant, No, Topic, Unclear, Yes
+from voice.dialogue.heard import Asked, Heard, Meant, No, Topic, Unclear, Yes
 from voice.divert.model import (
     ChangeDivert,
     ClearDivert,

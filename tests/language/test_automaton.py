@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from said import CATALOG, here, lines
 from walks import accepted, drawn, walks
 
-from voice.dialogue.states import Meant, Unclear, Yes
+from voice.dialogue.heard import Meant, Unclear, Yes
 from voice.language.automaton import awaited
 from voice.language.understand import understand
 

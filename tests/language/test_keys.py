@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from said import CATALOG, EXTENSION, here
 
-from voice.dialogue.states import Asked, Happened, Meant, No, Topic, Unclear, Yes
+from voice.dialogue.heard import Asked, Happened, Meant, No, Topic, Unclear, Yes
 from voice.divert.model import ClearDivert, Refused, SetDivert, Site, Source
 from voice.language.keys import understand_keys
 from voice.language.understand import understand, understood

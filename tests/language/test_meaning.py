@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from said import EXTENSION
 
-from voice.dialogue.states import Asked, Happened, Meant, No, Topic, Unclear, Yes
+from voice.dialogue.heard import Asked, Happened, Meant, No, Topic, Unclear, Yes
 from voice.divert.model import (
     ChangeDivert,
     ClearDivert,

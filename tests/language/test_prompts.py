@@ -8,29 +8,47 @@ from datetime import date, time, timedelta
 import pytest
 from said import CATALOG, EXTENSION, ROOT
 
-from voice.dialogue.states import (
+from voice.dialogue.actions import Absent, Say
+from voice.dialogue.heard import (
     Asked,
-    AskedChange,
-    AskedDivert,
-    AskedReason,
-    Confirming,
-    Ended,
+    Connected,
+    Deaf,
+    Digits,
     Found,
     Happened,
-    Looking,
+    Identified,
     Meant,
     No,
-    Patience,
-    Rehearsing,
-    Say,
+    NotConnected,
+    NotIdentified,
+    NotListed,
+    Routed,
     Silent,
-    Start,
     TimeIsUp,
     Topic,
     Unclear,
     Yes,
 )
-from voice.dialogue.step import answer, step
+from voice.dialogue.opening import answer, ask_pin, ask_who
+from voice.dialogue.states import (
+    Announcing,
+    AskedChange,
+    AskedDivert,
+    AskedExtension,
+    AskedPin,
+    AskedReason,
+    Confirming,
+    Ended,
+    Identifying,
+    Keying,
+    Looking,
+    Patience,
+    PuttingThrough,
+    Rehearsing,
+    Routing,
+    Start,
+)
+from voice.dialogue.step import step
 from voice.divert.model import (
     ChangeDivert,
     ChangeUndone,
@@ -46,11 +64,11 @@ from voice.divert.model import (
     UndoChange,
     Until,
 )
-from voice.divert.routing import Outlook
+from voice.divert.routing import Announce, Inform, Outlook, Ring
 from voice.divert.walltime import at
 from voice.house import red_days
 from voice.language.needs import NEEDS
-from voice.language.prompts import outer, speaker
+from voice.language.prompts import speaker
 from voice.language.times import Moment
 
 NOW = at(date(2026, 3, 4), time(10))
@@ -115,14 +133,37 @@ IMPATIENT = [
     if not isinstance(state, Looking)
     for misses in (1, 2)
 ]
-STATES = [*AWAKE, *IMPATIENT, *map(Rehearsing, AWAKE), Ended()]
+ELSEWHERE = [
+    *(Keying(*how) for how in ((), (True,), (True, True))),
+    *(AskedExtension(Start(), tries) for tries in (0, 2)),
+    *(AskedPin(Start(), EXTENSION, tries) for tries in (0, 2)),
+    *(Identifying(then, tries) for then in (Start(), Keying()) for tries in (0, 2)),
+    *(Routing(EXTENSION, told, n) for told in (None, SAM) for n in (0, 1, 3)),
+    Announcing(EXTENSION, SAM),
+]
+IMPATIENT += [
+    replace(state, patience=Patience(misses, 1))
+    for state in ELSEWHERE
+    if hasattr(state, "patience")
+    for misses in (1, 2)
+]
+THROUGH = [*map(PuttingThrough, (Start(), Ended()))]
+STATES = [*AWAKE, *IMPATIENT, *ELSEWHERE, *THROUGH, *map(Rehearsing, AWAKE), Ended()]
 HEARD = [
     *(Meant(command, sure) for command in COMMANDS for sure in (True, False)),
     *map(Asked, Topic),
     *(Yes(), No(), Unclear(), Silent(), TimeIsUp()),
     *(Happened(event, left) for event in EVENTS for left in OUTLOOKS),
+    *(Deaf(), Digits("1"), Identified(), NotIdentified(), Connected(), NotConnected()),
+    NotListed(),
+    *(Routed(EXTENSION, "Anna", where) for where in (Ring(), Inform(SAM))),
+    *(Routed(EXTENSION, "Anna", Announce(SAM, t, t)) for t in (None, NOW + HOUR)),
     *map(Found, (*OUTLOOKS, Outlook(coming=SAM), *map(Outlook, DIVERTS))),
 ]
+
+
+# What is said round the dialogue: while something takes long, and when it breaks.
+AROUND = {"one_moment", "something_failed", "outer_unknown"}
 
 
 class Noted(dict[str, str]):
@@ -139,7 +180,8 @@ class Noted(dict[str, str]):
 
 def says() -> Iterator[Say]:
     """Yield everything that is said anywhere, about anything."""
-    turns = [answer(), *(step(state, heard) for state in STATES for heard in HEARD)]
+    openings = [answer(), ask_who(Start()), ask_pin(Start(), EXTENSION)]
+    turns = [*openings, *(step(state, heard) for state in STATES for heard in HEARD)]
     for _, actions in turns:
         yield from (action for action in actions if isinstance(action, Say))
 
@@ -149,7 +191,7 @@ def test_every_prompt_is_spoken_and_every_spoken_one_is_written():
     fills = speaker(replace(CATALOG, prompts=prompts), MOMENT)
     for say in set(says()):
         assert fills.sentence(say)
-    assert prompts.taken == NEEDS.keys() == CATALOG.prompts.keys()
+    assert prompts.taken | AROUND == NEEDS.keys() == CATALOG.prompts.keys()
 
 
 def test_every_refusal_has_words():
@@ -157,16 +199,24 @@ def test_every_refusal_has_words():
     assert WHYS - NEEDS.keys() == set()
 
 
+def announced(code: str) -> str:
+    away = Announce(replace(SAM, reason=code), NOW + HOUR, NOW + HOUR)
+    return speaker(CATALOG, MOMENT).sentence(Say("announced", Absent("Anna", away)))
+
+
 @pytest.mark.parametrize("code", CATALOG.reasons)
 def test_others_hear_a_reason_by_its_outer_wording(code):
-    assert outer(replace(SAM, reason=code), CATALOG) == CATALOG.wordings[code].outer
+    outer = CATALOG.wordings[code].outer
+    assert announced(code) == f"Anna är {outer}, åter klockan elva."
 
 
 @pytest.mark.parametrize("code", ["SJK", "VAB"])
 def test_nobody_else_hears_that_somebody_is_ill(code):
-    told = outer(replace(SAM, reason=code), CATALOG)
-    assert told == "inte i tjänst"
-    assert CATALOG.wordings[code].label not in told
+    assert announced(code) == "Anna är inte i tjänst, åter klockan elva."
+
+
+def test_a_reason_that_the_site_has_taken_away_is_told_without_its_name():
+    assert announced("XYZ") == "Anna är inte på plats, åter klockan elva."
 
 
 @pytest.mark.parametrize(

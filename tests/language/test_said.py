@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from said import CATALOG, ROOT, Line, lines
 
-from voice.dialogue.states import Unclear
+from voice.dialogue.heard import Unclear
 from voice.language.matching import matches
 from voice.language.template import Expression, parse
 from voice.language.understand import understand

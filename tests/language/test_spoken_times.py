@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from said import CATALOG, EXTENSION
 
-from voice.dialogue.states import Meant
+from voice.dialogue.heard import Meant
 from voice.divert.model import ChangeDivert, SetDivert
 from voice.divert.walltime import at, local
 from voice.house import red_days

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from said import CATALOG, EXTENSION, here
 
-from voice.dialogue.states import Asked, Meant, No, Topic, Unclear, Yes
+from voice.dialogue.heard import Asked, Meant, No, Topic, Unclear, Yes
 from voice.divert.model import ClearDivert
 from voice.language.understand import INTENTS, understand, understood
 

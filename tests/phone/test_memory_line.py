@@ -83,10 +83,14 @@ async def test_a_call_that_nobody_ends_is_ended_by_the_caller():
 
 
 async def test_the_attendant_can_end_the_call_and_transfer_it():
-    for ends in ("hang_up", "transfer"):
+    for ends, to in ((MemoryLine.hang_up, None), (_through, "0")):
         line, came = MemoryLine([Waits(5.0)]), list[Arrival]()
         async for arrival in line.arrivals():
             came.append(arrival)
-            await getattr(line, ends)()
+            await ends(line)
         assert len(came) == 1
-        assert line.transferred is (ends == "transfer")
+        assert line.transferred_to == to
+
+
+async def _through(line: MemoryLine) -> None:
+    assert await line.transfer("0")

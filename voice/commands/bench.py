@@ -134,7 +134,7 @@ def _seconds(work: Callable[[], None]) -> float:
 
 def _answering(calls: list[TimedCall], house: House) -> list[Figure]:
     """Time the answers to sentences that nothing can extend; others are waited on."""
-    places = house.understanding.hearing.places.values()
+    places = house.hearing.places.values()
     delays = sorted(
         answer.delay
         for call in calls

@@ -22,12 +22,13 @@ from voice.commands.options import (
     extension,
     instant,
     notes,
+    settings,
     tell,
     watched,
 )
 from voice.commands.words import known_place
-from voice.config import Settings, settings
-from voice.dialogue.states import Unclear
+from voice.config import Settings
+from voice.dialogue.heard import Unclear
 from voice.errors import VoiceError
 from voice.hearing import open_hearing, phrase_ears, words_by_rule
 from voice.house import read_catalog, site

@@ -149,7 +149,7 @@ async def _replay_fixtures(folder: Path, as_json: bool) -> bool:
     ):
         moment = Moment(NOW, house.desk.red_days, catalog.parts)
         heard = [
-            judge(fixture, house.understanding.hearing, catalog, moment)
+            judge(fixture, house.hearing, catalog, moment)
             for fixture in watched(fixtures, "Hearing")
         ]
         played = [

@@ -10,7 +10,8 @@ from voice.attendant import Attendant
 from voice.caller import LineCaller
 from voice.commands.options import From, StoreUrl, console, extension, settings
 from voice.commands.transcripts import show_turn
-from voice.house import desk, open_house, read_catalog
+from voice.dialogue.opening import answer
+from voice.house import open_house, read_catalog
 from voice.phone.port import Arrival, HungUp, Keyed, Sound
 from voice.sound.desk import Desk
 from voice.store.database import open_store
@@ -45,11 +46,9 @@ async def _talk(caller: str | None, url: str | None) -> None:
             await store.directory.add(Listing(number, "Anna"), now, "talk")
         call = Call(CallId(uuid4().hex[:12]), "4949", number, now)
         await store.transcripts.begin(call)
-        attendant = Attendant(
-            desk(catalog, store, now), number, now, _Record(store, call)
-        )
-        person = LineCaller(DeskLine(sound), house.understanding)
-        outcome = await attendant.attend(person)
+        attendant = Attendant(house.desk, number, now, _Record(store, call))
+        person = LineCaller(DeskLine(sound), house.understanding, live=True)
+        outcome = await attendant.attend(person, answer())
         await store.transcripts.end(call.id, outcome, datetime.now(UTC))
     console.print(outcome)
 
@@ -100,9 +99,9 @@ class DeskLine:
         """Speak 20 ms."""
         self._sound.send(frame)
 
-    async def transfer(self) -> None:
-        """There is nobody to put the caller through to: end the call."""
-        self._ended = True
+    async def transfer(self, number: str) -> bool:
+        """There is nobody to put the caller through to."""
+        return False
 
     async def hang_up(self) -> None:
         """End the call."""

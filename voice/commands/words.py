@@ -4,9 +4,17 @@ from typing import Annotated
 
 import typer
 
-from voice.commands.options import From, Json, Now, console, extension, instant, tell
-from voice.config import settings
-from voice.dialogue.states import Happened, Heard, Meant
+from voice.commands.options import (
+    From,
+    Json,
+    Now,
+    console,
+    extension,
+    instant,
+    settings,
+    tell,
+)
+from voice.dialogue.heard import Happened, Heard, Meant
 from voice.divert.codes import parse
 from voice.divert.model import Command, Refused, Source
 from voice.house import read_catalog, site

@@ -1,98 +1,12 @@
-"""Where a call can be, what can be heard there, and what can be done about it."""
+"""Where a call can be; each state holds what is true in it, and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
 from typing import TypeAlias
 
-from voice.divert.model import Command, Divert, Event
-from voice.divert.routing import Outlook
-
-
-class Topic(StrEnum):
-    """What can be asked for that changes nothing; the names of its sentences."""
-
-    DIVERT = "ask_divert"
-    CHANGE = "ask_change"
-    STATUS = "status"
-    WHY = "why"
-    HELP = "help"
-    REPEAT = "repeat"
-    OPERATOR = "operator"
-    REHEARSE = "rehearse"
-    STOP_REHEARSING = "stop_rehearsing"
-    CANCEL = "cancel"
-    GOODBYE = "goodbye"
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """A command was said or keyed; `sure` when it may be carried out unasked.
-
-    `start` is when it begins, for a time that was said without its reason: the
-    change that it would be has no place for it.
-    """
-
-    command: Command
-    sure: bool
-    start: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Something was asked for that is no command."""
-
-    topic: Topic
-
-
-@dataclass(frozen=True, slots=True)
-class Yes:
-    """The caller agreed."""
-
-
-@dataclass(frozen=True, slots=True)
-class No:
-    """The caller disagreed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """There was sound or keys, and nothing that can be said here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Silent:
-    """The caller has said nothing for as long as is waited."""
-
-
-@dataclass(frozen=True, slots=True)
-class HungUp:
-    """The caller is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimeIsUp:
-    """The call has reached its longest length."""
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """What came of a command, and what stands after it."""
-
-    event: Event
-    left: Outlook = Outlook()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What stands on the caller's phone."""
-
-    outlook: Outlook
-
-
-Heard: TypeAlias = (
-    Meant | Asked | Yes | No | Unclear | Silent | HungUp | TimeIsUp | Happened | Found
-)
+from voice.dialogue.actions import Action
+from voice.dialogue.heard import Meant, Topic
+from voice.divert.model import Command, Divert, Extension
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +67,97 @@ class Confirming:
 
 
 @dataclass(frozen=True, slots=True)
+class Keying:
+    """Codes are keyed, one after the other; `once` when the code was dialled.
+
+    `by_tone` answers with tones in the place of words.
+    """
+
+    once: bool = False
+    by_tone: bool = False
+    patience: Patience = FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """A code was dialled as a number, and is to be carried out."""
+
+    code: str
+    by_tone: bool = False
+
+
+Opening: TypeAlias = Start | Keying | Dialled
+"""What a caller who is known gets at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedExtension:
+    """A caller who is not known was asked for the extension; `then` comes after it."""
+
+    then: Opening
+    tries: int = 0
+    patience: Patience = FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPin:
+    """The extension was keyed or is tied to the mobile, and its PIN is asked for."""
+
+    then: Opening
+    extension: Extension
+    tries: int = 0
+    patience: Patience = FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class Identifying:
+    """Extension and PIN are being compared."""
+
+    then: Opening
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """It is being looked up what becomes of the call; `told` is what was announced."""
+
+    extension: Extension
+    told: Divert | None = None
+    silences: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Announcing:
+    """An outside caller was told why nobody answers, and offered the operator."""
+
+    extension: Extension
+    told: Divert
+    patience: Patience = FRESH
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The call is over, or somebody else's."""
 
 
-Waking: TypeAlias = (
-    Start | Looking | AskedDivert | AskedReason | AskedChange | Confirming | Ended
+Conversing: TypeAlias = (
+    Start | Looking | AskedDivert | AskedReason | AskedChange | Confirming
 )
+"""The spoken dialogue of 4949."""
+Unknown: TypeAlias = AskedExtension | AskedPin | Identifying
+"""Before it is known who calls."""
+Receiving: TypeAlias = Routing | Announcing
+"""A call to an extension, which came here."""
+
+
+@dataclass(frozen=True, slots=True)
+class PuttingThrough:
+    """The exchange was asked to take the call; if it will not, the call goes on."""
+
+    back: "Waking | Rehearsing"
+
+
+Waking: TypeAlias = Conversing | Keying | Unknown | Receiving | PuttingThrough | Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,64 +168,40 @@ class Rehearsing:
 
 
 State: TypeAlias = Waking | Rehearsing
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Speak the prompt `key`, about something that was meant, found or done."""
-
-    key: str
-    about: Command | Happened | Divert | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """Speak what was last spoken once more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Obey:
-    """Carry out a command."""
-
-    command: Command
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """See what a command would do, and change nothing."""
-
-    command: Command
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Find what stands on the caller's phone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """Put the caller through to the operator."""
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    """End the call."""
-
-
-Action: TypeAlias = Say | Repeat | Obey | Try | Look | Transfer | HangUp
 Turn: TypeAlias = tuple[State, tuple[Action, ...]]
+
+Waiting: TypeAlias = (
+    Start
+    | AskedDivert
+    | AskedReason
+    | AskedChange
+    | Confirming
+    | Keying
+    | AskedExtension
+    | AskedPin
+    | Announcing
+)
+"""Where the caller's word is awaited, with patience."""
+
+
+_PLACES: Mapping[type[State], str] = {
+    AskedDivert: "divert",
+    AskedReason: "reason",
+    AskedChange: "reason",
+    Confirming: "confirm",
+    Keying: "codes",
+    AskedExtension: "extension",
+    AskedPin: "pin",
+    Identifying: "pin",
+    Routing: "reception",
+    Announcing: "reception",
+}
 
 
 def place(state: State) -> str:
     """Name the place of the dialogue, which decides what can be said there."""
     match state:
-        case Rehearsing(inner):
-            return place(inner)
-        case AskedDivert():
-            return "divert"
-        case AskedReason() | AskedChange():
-            return "reason"
-        case Confirming():
-            return "confirm"
-        case Start() | Looking() | Ended():
-            return "start"
+        case Rehearsing(inside) | PuttingThrough(inside):
+            return place(inside)
+        case _:
+            return _PLACES.get(type(state), "start")

@@ -59,6 +59,8 @@ def _sentences(catalog: Catalog, drawer: "_Drawer") -> tuple[int, dict[str, int]
     }
     begins: dict[str, int] = {}
     for place, there in catalog.places.items():
+        if not there.listens:
+            continue
         ways = {w for name in there.intents for one in drawn[name] for w in one}
         begins[place] = drawer.state(tuple(sorted(ways)))
     return end, begins

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from voice.divert.codes import CodePlan
 from voice.divert.model import Reason, ReasonCode
@@ -36,12 +37,23 @@ class Ignored:
     after: tuple[tuple[str, ...], ...]
 
 
+class Shown(StrEnum):
+    """Whether a number that is keyed may be read in the transcript."""
+
+    SHOWN = "shown"
+    SECRET = "secret"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What can be said at one place of the dialogue, and what its keys say."""
 
     intents: tuple[str, ...]
     keys: Mapping[str, str]
+    digits: Shown | None = None
+    """Set where a number is keyed."""
+    listens: bool = True
+    """Whether anything that is said there is listened to."""
 
 
 @dataclass(frozen=True, slots=True)

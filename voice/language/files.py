@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from voice.divert.codes import CodePlan
 from voice.divert.model import Kind, Reason, ReasonCode, Until
 from voice.language import numbers as number_words
-from voice.language.catalog import Catalog, Ignored, Place, Sentences, Wording
+from voice.language.catalog import Catalog, Ignored, Place, Sentences, Shown, Wording
 from voice.language.checks import check, check_sentences
 from voice.language.faults import Faults, Table, strings, tables
 from voice.language.numbers import Numbers
@@ -128,9 +128,18 @@ class _Reader:
             name: Place(
                 tuple(strings(place.get("intents")) or ()),
                 {str(k): str(v) for k, v in tables(place).get("keys", {}).items()},
+                self._shown(name, place.get("digits")),
+                place.get("listens") is not False,
             )
             for name, place in tables(table).items()
         }
+
+    def _shown(self, name: str, digits: object) -> Shown | None:
+        if digits is None or digits in tuple(Shown):
+            return None if digits is None else Shown(str(digits))
+        what = f"{name}: digits are shown or secret, not {digits}"
+        self._faults.add("places.toml", "digits", what)
+        return None
 
     def _ignored(self, table: Table) -> Ignored:
         ignored = tables(table).get("ignored", {})

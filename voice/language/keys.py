@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from voice.dialogue.states import Happened, Heard, Meant, Unclear
+from voice.dialogue.heard import Digits, Happened, Heard, Meant, Unclear
 from voice.divert.codes import Progress, parse, progress
 from voice.divert.model import Refused, Site, Source
 from voice.language.catalog import Catalog
@@ -24,6 +24,8 @@ def understand_keys(
     """
     here = replace(here, how=Source.KEYS)
     known = catalog.places[here.place].keys
+    if catalog.places[here.place].digits:
+        return _number(keys, finished, here, catalog)
     goes_on = any(other.startswith(keys) and other != keys for other in known)
     code = progress(keys, catalog.codes)
     if code is Progress.WHOLE:
@@ -39,6 +41,19 @@ def understand_keys(
         short = f"*{catalog.codes.absence}*{digits[1]}{digits[2] or ''}#"
         return _code(short, here, catalog, site)
     return Unclear()
+
+
+def _number(keys: str, finished: bool, here: Here, catalog: Catalog) -> Heard | None:
+    """Read a number that # or a pause ends; what is no number may be the place's key.
+
+    Codes are not read here: a PIN that was keyed wrongly could be one.
+    """
+    known = catalog.places[here.place].keys
+    if keys.rstrip("#").isdecimal():
+        return Digits(keys.rstrip("#")) if finished or keys[-1] == "#" else None
+    if not finished and any(k.startswith(keys) and k != keys for k in known):
+        return None
+    return understand(known[keys], here, catalog) if keys in known else Unclear()
 
 
 def _code(keys: str, here: Here, catalog: Catalog, site: Site) -> Heard:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from voice.dialogue.states import Asked, Happened, Heard, Meant
+from voice.dialogue.heard import Asked, Happened, Heard, Meant
 from voice.divert.model import (
     ChangeDivert,
     ClearDivert,

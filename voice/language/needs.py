@@ -5,7 +5,16 @@ from string import Formatter
 
 from voice.language.faults import Faults
 
-_PLACES = ("start", "divert", "reason", "confirm")
+_PLACES = [
+    "start",
+    "divert",
+    "reason",
+    "confirm",
+    "codes",
+    "extension",
+    "pin",
+    "reception",
+]
 _PLAIN = (
     "greeting ask_divert ask_reason unknown_reason until_has_passed until_before_start "
     "nothing_to_clear nothing_to_change nothing_to_undo has_no_end no_such_code "
@@ -14,7 +23,10 @@ _PLAIN = (
     "time_is_up putting_through putting_through_missed diverts_cleared change_undone "
     "command_clear command_undo command_change_open_ended from_voice from_keys "
     "from_web from_calendar from_operator day_today day_tomorrow length_minute "
-    "length_hour length_day"
+    "length_hour length_day greeting_unknown greeting_pin ask_extension ask_pin "
+    "identified not_identified not_identified_goodbye offer_operator goodbye_caller "
+    "no_such_extension not_connected not_connected_goodbye ears_failed one_moment "
+    "something_failed outer_unknown"
 )
 _DIVERT = (
     "phone_is_open_coming divert_standing ask_change divert_set divert_set_informing "
@@ -53,6 +65,9 @@ _FILLED = {
     "length_hours": "count",
     "length_days": "count",
     "length_both": "hours minutes",
+    "announced": "name outer until",
+    "announced_open_ended": "name outer",
+    "phone_has_opened": "name",
 }
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from voice.dialogue.states import Happened, Say
+from voice.dialogue.actions import Absent, Present, Say
+from voice.dialogue.heard import Happened
 from voice.divert.model import (
     ChangeDivert,
     ChangeUndone,
@@ -21,6 +22,7 @@ from voice.divert.model import (
     UndoChange,
     Until,
 )
+from voice.divert.routing import Announce
 from voice.divert.workdays import returning
 from voice.language.catalog import Catalog
 from voice.language.spoken_times import Clockwork
@@ -42,6 +44,10 @@ class Speaker:
                 key, values = self._standing(key, divert)
             case Happened() as happened:
                 key, values = self._happened(key, happened)
+            case Absent(name, away):
+                key, values = self._absent(key, name, away)
+            case Present(name):
+                values = {"name": name}
             case None:
                 pass
             case command:
@@ -66,6 +72,17 @@ class Speaker:
                 "set_at": self._times.moment(divert.set_at),
             },
         )
+
+    def _absent(
+        self, key: str, name: str, away: Announce
+    ) -> tuple[str, dict[str, str]]:
+        """Tell others of an absence: by its outer wording, with the true return."""
+        wording = self._catalog.wordings.get(away.divert.reason)
+        outer = wording.outer if wording else self._piece("outer_unknown")
+        if away.back is None:
+            return f"{key}_open_ended", {"name": name, "outer": outer}
+        until = self._times.instant(away.back)
+        return key, {"name": name, "outer": outer, "until": until}
 
     def _happened(self, key: str, happened: Happened) -> tuple[str, dict[str, str]]:
         stands = happened.left
@@ -173,11 +190,6 @@ class Speaker:
                 return self._piece(both or "command_change_open_ended", **values)
             case None:
                 return self._piece("command_change_reason", **values)
-
-
-def outer(divert: Divert, catalog: Catalog) -> str:
-    """Return how others hear a divert's reason: never that somebody is ill."""
-    return catalog.wordings[divert.reason].outer
 
 
 def speaker(catalog: Catalog, moment: Moment) -> Speaker:

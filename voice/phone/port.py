@@ -1,6 +1,6 @@
 """What we ask of any telephone line: calls offered, frames and keys in, frames out."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeAlias
@@ -136,3 +136,18 @@ class Exchange(Protocol):
     async def drain(self) -> None:
         """Refuse new calls from now on; those that stand go on."""
         ...
+
+
+class Where(StrEnum):
+    """What an exchange that asks is to do with a call to an extension."""
+
+    RING = "ring"
+    """Ring the phone: nothing keeps it closed."""
+    ANNOUNCE = "announce"
+    """Send the call here: the caller hears why and until when."""
+    UNKNOWN = "unknown"
+    """The directory has no such extension."""
+
+
+Route: TypeAlias = Callable[[str], Awaitable[Where]]
+"""Answers an exchange that asks about a dialled number."""

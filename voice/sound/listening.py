@@ -37,12 +37,14 @@ class Listening:
         """Whether somebody is speaking, or has been, since the last utterance."""
         return self._endpoint.begun
 
-    def feed(self, frame: bytes) -> Utterance | None:
+    def feed(self, frame: bytes, own: bool = False) -> Utterance | None:
         """Hear 20 ms; return the utterance that ends with it.
 
-        Sound in which no word is found is passed over, as if it had been quiet.
+        Sound in which no word is found is passed over, as if it had been quiet; and
+        what is our `own` voice coming back is nobody speaking.
         """
-        self._endpoint.hear(self._loudness.loud(frame))
+        loud = self._loudness.loud(frame)
+        self._endpoint.hear(loud and not own)
         if not self._endpoint.begun:
             self._before.append(frame)
             return None
