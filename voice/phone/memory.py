@@ -51,13 +51,16 @@ CallerStep: TypeAlias = Plays | Presses | Waits | HangsUp
 
 
 class MemoryLine:
-    """A call whose caller follows a plan and then stays silent."""
+    """A call whose caller follows a plan and then stays silent.
 
-    def __init__(self, plan: Sequence[CallerStep]) -> None:
-        self._plan = plan
+    `transfers` says whether the exchange puts the caller through when it is asked.
+    """
+
+    def __init__(self, plan: Sequence[CallerStep], transfers: bool = True) -> None:
+        self._plan, self._transfers = plan, transfers
         self._ended = False
         self._frames_since_voice: int | None = None
-        self.transferred = False
+        self.transferred_to: str | None = None
         self.sent = bytearray()
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
@@ -111,9 +114,12 @@ class MemoryLine:
         self.sent += frame
         self._frames_since_voice = 0
 
-    async def transfer(self) -> None:
-        """Note that the caller was put through."""
-        self.transferred = self._ended = True
+    async def transfer(self, number: str) -> bool:
+        """Note where the caller was put through to, if the exchange would."""
+        if self._ended or not self._transfers:
+            return False
+        self.transferred_to, self._ended = number, True
+        return True
 
     async def hang_up(self) -> None:
         """End the call."""
