@@ -11,13 +11,14 @@ import holidays
 
 from voice.caller import Understanding
 from voice.config import Settings
-from voice.divert.model import Site
+from voice.divert.model import Extension, Site
 from voice.errands import Desk
 from voice.errors import VoiceError
 from voice.hearing import Hearing, open_hearing
 from voice.language.catalog import Catalog
 from voice.language.files import FILES, load
 from voice.obey import Door
+from voice.pins import Pins, Verdict
 from voice.sound.models import Model, open_model
 from voice.sound.mouth import Mouth
 from voice.sound.recorded import Recorded
@@ -87,8 +88,12 @@ class House:
 
 def desk(catalog: Catalog, store: Store, now: datetime) -> Desk:
     """Return what an attendant needs, without any sound."""
-    rules = site(catalog, now)
-    return Desk(catalog, Door(store, rules), rules.red_days)
+    rules, pins = site(catalog, now), Pins(store)
+
+    async def verify(extension: Extension, pin: str, when: datetime) -> bool:
+        return await pins.verify(extension, pin, when) is Verdict.RIGHT
+
+    return Desk(catalog, Door(store, rules), rules.red_days, verify=verify)
 
 
 @asynccontextmanager

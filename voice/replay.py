@@ -21,6 +21,7 @@ from voice.language.catalog import Catalog
 from voice.language.spelling import Speller
 from voice.phone.memory import CallerStep, HangsUp, MemoryLine, Plays, Presses, Waits
 from voice.phone.port import Offer, Refusal
+from voice.pins import Pins
 from voice.screenplay import Line, Screenplay, read, written
 from voice.scripted import (
     Keys,
@@ -131,6 +132,8 @@ async def prepare(play: Screenplay, store: Store, known: bool) -> None:
         await store.directory.add(Listing(play.caller, "Anna"), play.now, _REPLAY)
     others = [Listing(*other) for other in play.others]
     await store.directory.put(others, play.now, _REPLAY)
+    if play.pin is not None:
+        await Pins(store).set(play.caller, play.pin, play.now, _REPLAY)
     for divert in play.standing:
         stands = partial(_already, divert)
         await store.diverts.apply(play.caller, stands, play.now, _REPLAY)

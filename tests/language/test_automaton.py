@@ -10,7 +10,8 @@ from voice.dialogue.heard import Meant, Unclear, Yes
 from voice.language.automaton import awaited
 from voice.language.understand import understand
 
-PLACES = sorted(CATALOG.places)
+# Nothing is heard where nothing is listened to.
+PLACES = sorted(name for name, place in CATALOG.places.items() if place.listens)
 # Words of days that a calendar may not have, such as the thirtieth of February.
 DATED = {w for ways in CATALOG.numbers.ordinals.values() for way in ways for w in way}
 DATED |= {"vecka", "årets", "nyår"}
@@ -46,6 +47,7 @@ def test_what_is_understood_in_the_lines_can_be_heard():
     for line in lines():
         said = CATALOG.speller.words(line.text)
         is_meant = line.means != Unclear() and known.issuperset(said)
+        is_meant = is_meant and line.here.place in PLACES
         if is_meant and not accepted(line.here.place, said):
             unheard.append(f"{line.here.place}: {' '.join(said)}")
     assert unheard == []

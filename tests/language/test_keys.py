@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from said import CATALOG, EXTENSION, here
 
-from voice.dialogue.heard import Asked, Happened, Meant, No, Topic, Unclear, Yes
+from voice.dialogue.heard import Asked, Digits, Happened, Meant, No, Topic, Unclear, Yes
 from voice.divert.model import ClearDivert, Refused, SetDivert, Site, Source
 from voice.language.keys import understand_keys
 from voice.language.understand import understand, understood
 
 SITE = Site(CATALOG.reasons)
 PLACES = sorted(CATALOG.places)
+CODED = [name for name in PLACES if CATALOG.places[name].codes]
 KEYED = [(place, key) for place in PLACES for key in CATALOG.places[place].keys]
 # What a code says by itself, at every place.
 BY_CODE = {"set_divert", "clear_divert"}
@@ -72,8 +73,8 @@ def test_keys_are_waited_for_only_while_more_could_mean_more(keys, place):
     assert early is None or early == keyed(keys, place)
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_a_whole_code_is_understood_at_every_place(place):
+@pytest.mark.parametrize("place", CODED)
+def test_a_whole_code_is_understood_where_it_is_known_who_calls(place):
     lunch = SetDivert(EXTENSION, "LUN", source=Source.KEYS)
     assert keyed("*23*1#", place, finished=False) == Meant(lunch, True)
     assert keyed("#23#", place, finished=False) == Meant(ClearDivert(EXTENSION), True)
@@ -81,7 +82,7 @@ def test_a_whole_code_is_understood_at_every_place(place):
     assert keyed("*23*99#", place, finished=False) == refused
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", CODED)
 @pytest.mark.parametrize(
     "keys", ["*", "*2", "*23", "*23*", "*23*3", "*23*3*15", "#", "#2"]
 )
@@ -99,3 +100,21 @@ def test_every_reason_has_its_digits_where_a_reason_is_asked_for(code):
 
 def test_a_yes_and_a_no_are_keys():
     assert (keyed("1", "confirm"), keyed("2", "confirm")) == (Yes(), No())
+
+
+@pytest.mark.parametrize("place", sorted(set(PLACES) - set(CODED)))
+def test_no_code_is_understood_where_it_is_not_known_who_calls(place):
+    assert place in ("extension", "pin", "reception")
+    for code in ("*23*1#", "#23#", "*23*3*1530#"):
+        assert keyed(code, place) == keyed(code, place, finished=False) == Unclear()
+
+
+@pytest.mark.parametrize("place", ["extension", "pin"])
+def test_a_number_is_ended_with_a_square_or_a_pause(place):
+    assert keyed("1234", place, finished=False) is None
+    assert keyed("1234#", place, finished=False) == Digits("1234")
+    assert keyed("1234", place) == Digits("1234")
+
+
+def test_a_number_that_was_keyed_is_shown_by_nothing_that_shows_values():
+    assert "482913" not in repr(Digits("482913"))

@@ -54,6 +54,8 @@ class Place:
     """Set where a number is keyed."""
     listens: bool = True
     """Whether anything that is said there is listened to."""
+    codes: bool = True
+    """Whether feature codes are understood there."""
 
 
 @dataclass(frozen=True, slots=True)

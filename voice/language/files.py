@@ -130,6 +130,7 @@ class _Reader:
                 {str(k): str(v) for k, v in tables(place).get("keys", {}).items()},
                 self._shown(name, place.get("digits")),
                 place.get("listens") is not False,
+                place.get("codes") is not False,
             )
             for name, place in tables(table).items()
         }

@@ -23,11 +23,12 @@ def understand_keys(
     `finished` tells that no more will come: the caller has paused.
     """
     here = replace(here, how=Source.KEYS)
-    known = catalog.places[here.place].keys
-    if catalog.places[here.place].digits:
-        return _number(keys, finished, here, catalog)
+    there = catalog.places[here.place]
+    known = there.keys
+    if there.digits and keys.rstrip("#").isdecimal():
+        return Digits(keys.rstrip("#")) if finished or keys[-1] == "#" else None
     goes_on = any(other.startswith(keys) and other != keys for other in known)
-    code = progress(keys, catalog.codes)
+    code = progress(keys, catalog.codes) if there.codes else Progress.WRONG
     if code is Progress.WHOLE:
         return _code(keys, here, catalog, site)
     begun = here.place == _REASON_PLACE and bool(_REASON_BEGUN.fullmatch(keys))
@@ -41,19 +42,6 @@ def understand_keys(
         short = f"*{catalog.codes.absence}*{digits[1]}{digits[2] or ''}#"
         return _code(short, here, catalog, site)
     return Unclear()
-
-
-def _number(keys: str, finished: bool, here: Here, catalog: Catalog) -> Heard | None:
-    """Read a number that # or a pause ends; what is no number may be the place's key.
-
-    Codes are not read here: a PIN that was keyed wrongly could be one.
-    """
-    known = catalog.places[here.place].keys
-    if keys.rstrip("#").isdecimal():
-        return Digits(keys.rstrip("#")) if finished or keys[-1] == "#" else None
-    if not finished and any(k.startswith(keys) and k != keys for k in known):
-        return None
-    return understand(known[keys], here, catalog) if keys in known else Unclear()
 
 
 def _code(keys: str, here: Here, catalog: Catalog, site: Site) -> Heard:

@@ -75,6 +75,8 @@ def _needs() -> dict[str, frozenset[str]]:
     needs = {key: frozenset[str]() for key in _PLAIN.split()}
     for kind in ("missed", "keys", "help", "silent"):
         needs |= {f"{kind}_{place}": frozenset[str]() for place in _PLACES}
+    # A caller who is silent there is offered the operator once more.
+    del needs["silent_reception"]
     needs |= {key: frozenset(("divert",)) for key in _DIVERT.split()}
     needs |= {key: frozenset(("divert", "source", "set_at")) for key in _WITH_SOURCE}
     return needs | {key: frozenset(slots.split()) for key, slots in _FILLED.items()}
