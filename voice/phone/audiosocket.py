@@ -126,11 +126,12 @@ class AsteriskExchange:
             if host in self._trusted:
                 self._start(served(reader, writer))
                 return
-            log.warning(
-                "A connection from %s was closed: if it is the Asterisk, add it to "
-                "`trusted`.",
-                host,
-            )
+            if self._trusted.is_news(host):
+                log.warning(
+                    "Connections from %s are closed: if it is the Asterisk, add it "
+                    "to [asterisk] trusted.",
+                    host,
+                )
             writer.close()
 
         return connected

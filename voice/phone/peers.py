@@ -7,6 +7,9 @@ from typing import TypeAlias
 
 from voice.phone.port import LineError
 
+# Whoever likes can send datagrams from any address.
+_TOLD = 100
+
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -19,11 +22,8 @@ class Place:
     port: int
 
     def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else self._plain
-
-    @property
-    def _plain(self) -> str:
-        return f"{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
 
     @property
     def anywhere(self) -> bool:
@@ -48,6 +48,7 @@ class Trusted:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._networks = tuple(_network(text) for text in texts)
+        self._strangers: set[str] = set()
 
     def __contains__(self, host: str) -> bool:
         try:
@@ -56,6 +57,13 @@ class Trusted:
             return False
         plain = _plain(address)
         return any(plain in network for network in self._networks)
+
+    def is_news(self, stranger: str) -> bool:
+        """Tell whether a log has not been told of a stranger yet, nor of too many."""
+        is_news = stranger not in self._strangers and len(self._strangers) < _TOLD
+        if is_news:
+            self._strangers.add(stranger)
+        return is_news
 
 
 def _plain(address: _Address) -> _Address:
