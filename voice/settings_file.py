@@ -105,24 +105,24 @@ class Written:
     sections: dict[str, Table] = field(default_factory=dict)
     sip: list[Table] = field(default_factory=list)
     """One for each SIP line; its registration, if it has one, under that name."""
-    faults: list[str] = field(default_factory=list)
+    faults: dict[At, str] = field(default_factory=dict)
 
     def section(self, name: str) -> Table:
         """Return the values of a section; none where it is not written."""
         return self.sections.get(name, {})
 
     def add(self, at: At, what: object) -> None:
-        """Note a fault, with the line it stands on if it is written."""
+        """Note a fault, with its line; a key that has one is not blamed for more."""
         line = _line_of(self.text, at)
         where = f"{self.file}:{line}" if line else f"{self.file}"
         key = f" {at.key}" if at.key else ""
         heading = f" [{at.section}]" if at.section else ""
-        self.faults.append(f"{where}:{heading}{key}: {what}")
+        self.faults.setdefault(at, f"{where}:{heading}{key}: {what}")
 
     def settle(self) -> None:
         """Raise SettingError when there was any fault."""
         if self.faults:
-            raise SettingError("\n".join(dict.fromkeys(self.faults)))
+            raise SettingError("\n".join(self.faults.values()))
 
 
 def read(file: Path) -> Written:
@@ -166,8 +166,9 @@ def _sip(written: Written, value: object, nth: int) -> Table:
     values = _values(written, At("sip", nth=nth), line)
     at = At("sip.registration", nth=nth)
     if registration := _values(written, at, account):
-        for key in set(_REGISTRATION) - set(account):
-            written.add(at, f"{key} is missing: write it too, or leave all keys out")
+        if missing := [key for key in _REGISTRATION if key not in account]:
+            what = f"{' and '.join(missing)} missing: write all keys, or none"
+            written.add(at, what)
         values["registration"] = registration
     return values
 
