@@ -41,7 +41,7 @@ WRONG = {
     "[sip]\nrtp_ports = [40000, 30000]": "are no ports: write the first and last port",
     "[sip]\nrtp_ports = [30000]": "[30000] are no ports: write the first and last",
     "[sip]\nrtp_ports = [30000, 30078]": "room for 39 of 40 calls",
-    '[sip]\nlisten="1.1.1.1:30001"\nrtp_ports=[30000, 30100]': "port 30001, where the",
+    '[sip]\nlisten="1.1.1.1:30001"\nrtp_ports=[30000, 30100]': "port 30001, where",
     "[sip]\non = false": "no line is on: switch [sip] or [asterisk] on",
     'sip = "yes"': "sip: is a section: write it as [sip]",
     '[sip.registration]\nuser = "4949"': "registrar missing: write all keys",

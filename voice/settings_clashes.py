@@ -88,10 +88,11 @@ def check_sip(lines: Mapping[int, SipSettings], written: Written) -> None:
         if room < line.calls:
             what = f"room for {room} of {line.calls} calls: give two ports to each"
             written.add(At("sip", "rtp_ports", nth), what)
-        port = int(line.listen.rpartition(":")[2])
-        if first <= port <= last:
-            what = f"port {port}, where the line listens, is among them: leave it out"
-            written.add(At("sip", "rtp_ports", nth), what)
+    for place in sip_listens(lines):
+        first, last = lines[place.at.nth].rtp_ports
+        if _UDP in place.protocols and first <= place.port <= last:
+            what = f"port {place.port}, where the line listens, is among them"
+            written.add(At("sip", "rtp_ports", place.at.nth), what)
 
 
 def check_service(service: Service, written: Written) -> None:

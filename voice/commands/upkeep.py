@@ -2,8 +2,6 @@
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,11 +11,21 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from voice.commands.options import Json, StoreUrl, console, settings, store_at, tell
+from voice.commands.needs import Need, service_needs
+from voice.commands.options import (
+    Json,
+    SettingsFile,
+    StoreUrl,
+    console,
+    settings,
+    store_at,
+    tell,
+)
 from voice.config import Settings
 from voice.errors import VoiceError
 from voice.hearing import open_hearing
 from voice.house import read_catalog
+from voice.settings_file import EXAMPLE
 from voice.sound.desk import portaudio
 from voice.sound.models import open_model
 from voice.sound.mouth import Mouth
@@ -64,18 +72,19 @@ def _list_lines(lines: dict[str, str], as_json: bool) -> None:
         console.print(table)
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """Something the program needs, and what is tried to see that it is there."""
-
-    name: str
-    trial: Callable[[], Awaitable[str]]
-    optional: bool = False
-
-
-def check(store: StoreUrl = None, as_json: Json = False) -> None:
+def check(
+    settings_file: SettingsFile = None,
+    example: Annotated[
+        bool, typer.Option("--example", help="Print a settings file to begin with.")
+    ] = False,
+    store: StoreUrl = None,
+    as_json: Json = False,
+) -> None:
     """Try everything the program needs, and say how to mend what is missing."""
-    chosen = settings()
+    if example:
+        typer.echo(EXAMPLE.read_text(encoding="utf-8"), nl=False)
+        return
+    chosen = settings(settings_file)
     well = asyncio.run(_check_all(_needs(chosen, store), as_json))
     if not well:
         raise typer.Exit(1)
@@ -106,9 +115,10 @@ def _needs(chosen: Settings, url: str | None) -> list[Need]:
         Need("cache folder", partial(_cache, chosen)),
         Need("ears", partial(_ears, chosen)),
         Need("mouth", _mouth),
-        Need("store", partial(_store, url)),
+        Need("store", partial(_store, url or chosen.store)),
         Need("clock", _clock),
         Need("microphone, for talk", _microphone, optional=True),
+        *service_needs(chosen),
     ]
 
 
@@ -140,7 +150,7 @@ async def _mouth() -> str:
     return f"{len(sound) / 16000:.1f} s of speech"
 
 
-async def _store(url: str | None) -> str:
+async def _store(url: str) -> str:
     async with store_at(url) as opened:
         return f"{len(await opened.directory.list())} extensions"
 
