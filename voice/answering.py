@@ -1,16 +1,29 @@
 """What a call begins with: by what was dialled, and by who calls."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
-from voice.callers import Inside, Mobile, who_calls
+from voice.callers import Inside, Mobile, Stranger, who_calls
 from voice.dialogue.opening import answer, ask_pin, ask_who, reach
 from voice.dialogue.states import Dialled, Keying, Opening, Start, Turn
-from voice.divert.model import Extension
+from voice.divert.model import Extension, Site
+from voice.divert.routing import Announce, route
 from voice.errands import NOBODY
 from voice.numbering import NumberPlan
-from voice.phone.port import Offer, Refusal
+from voice.phone.port import Offer, Refusal, Where
 from voice.service import Confirmation, Service
 from voice.store.port import Store, UnknownExtensionError
+
+
+class Kind(StrEnum):
+    """What a call is for."""
+
+    SPOKEN = "spoken"
+    KEYED = "keyed"
+    DIALLED = "dialled"
+    RECEPTION = "reception"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +32,7 @@ class Begun:
 
     turn: Turn
     place: str
+    kind: Kind
     caller: Extension = NOBODY
 
 
@@ -26,17 +40,26 @@ async def begin(
     offer: Offer, service: Service, plan: NumberPlan, store: Store
 ) -> Begun | Refusal:
     """Say how a call begins, or why it is not taken."""
-    if offer.forwarded_from is not None:
-        reached = Extension(offer.forwarded_from)
-        if await _is_listed(reached, store):
-            return Begun(reach(reached), reached)
-    service_asked = _asked_for(offer.dialled, service)
-    if service_asked is not None:
-        return await _known(offer, service_asked, service, plan, store)
+    reached = Extension(offer.forwarded_from or "")
+    if reached and await _is_listed(reached, store):
+        return Begun(reach(reached), reached, Kind.RECEPTION)
+    match _asked_for(offer.dialled, service):
+        case None:
+            pass
+        case opening:
+            turn, caller = await _known(offer, opening, service, plan, store)
+            return Begun(turn, offer.dialled, _KINDS[type(opening)], caller)
     dialled = Extension(offer.dialled)
     if await _is_listed(dialled, store):
-        return Begun(reach(dialled), dialled)
+        return Begun(reach(dialled), dialled, Kind.RECEPTION)
     return Refusal.UNKNOWN
+
+
+_KINDS: Mapping[type[Opening], Kind] = {
+    Start: Kind.SPOKEN,
+    Keying: Kind.KEYED,
+    Dialled: Kind.DIALLED,
+}
 
 
 def _asked_for(dialled: str, service: Service) -> Opening | None:
@@ -46,24 +69,23 @@ def _asked_for(dialled: str, service: Service) -> Opening | None:
     if dialled in service.keyed:
         return Keying()
     if dialled[:1] in ("*", "#"):
-        by_tone = service.confirm_codes_by is Confirmation.TONE
-        return Dialled(dialled, by_tone)
+        return Dialled(dialled, service.confirm_codes_by is Confirmation.TONE)
     return None
 
 
 async def _known(
     offer: Offer, then: Opening, service: Service, plan: NumberPlan, store: Store
-) -> Begun:
+) -> tuple[Turn, Extension]:
     """Begin with a caller who is known, or by asking who it is."""
     match await who_calls(offer.caller, store, plan):
         case Inside(extension):
-            return Begun(answer(then, service.earcon), offer.dialled, extension)
+            return answer(then, service.earcon), extension
         case Mobile(extension) if not service.mobile_needs_pin:
-            return Begun(answer(then, service.earcon), offer.dialled, extension)
+            return answer(then, service.earcon), extension
         case Mobile(extension):
-            return Begun(ask_pin(then, extension), offer.dialled)
-        case _:
-            return Begun(ask_who(then), offer.dialled)
+            return ask_pin(then, extension), NOBODY
+        case Stranger():
+            return ask_who(then), NOBODY
 
 
 async def _is_listed(extension: Extension, store: Store) -> bool:
@@ -72,3 +94,18 @@ async def _is_listed(extension: Extension, store: Store) -> bool:
     except UnknownExtensionError:
         return False
     return True
+
+
+async def ask_where(
+    number: str, store: Store, site: Site, now: Callable[[], datetime]
+) -> Where:
+    """Tell an exchange that asks what to do with a call to an extension."""
+    extension = Extension(number)
+    if not await _is_listed(extension, store):
+        return Where.UNKNOWN
+    standing = await store.diverts.standing(extension)
+    match route(standing.diverts, site, now()):
+        case Announce():
+            return Where.ANNOUNCE
+        case _:
+            return Where.RING

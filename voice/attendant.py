@@ -120,6 +120,8 @@ class Attendant:
                 said = await caller.hear(partial(self._here, place(state)))
                 self._now = self._at(said.t)
                 heard = said.heard
+                if self._desk.note is not None:
+                    self._desk.note(place(state), heard, said.score)
             elif isinstance(heard, Connected):
                 return "transferred"
             else:

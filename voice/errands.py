@@ -39,6 +39,9 @@ from voice.store.port import UnknownExtensionError
 Verify: TypeAlias = Callable[[Extension, str, datetime], Awaitable[bool]]
 """Tells whether a PIN is an extension's, at a time."""
 
+Note: TypeAlias = Callable[[str, Heard, float | None], None]
+"""Is told what was heard at a place, and with what score."""
+
 NOBODY = Extension("")
 """Who calls while that is not known: no extension, so nothing can be changed on it."""
 
@@ -54,6 +57,7 @@ class Desk:
     plan: NumberPlan = NumberPlan()
     verify: Verify | None = None
     """Without it, nobody can become known by a PIN."""
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,137 @@
+"""The whole service: lines, calls, health and housekeeping, until it is to end."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from voice.answering import ask_where
+from voice.config import Settings
+from voice.dialogue.heard import Heard, Unclear
+from voice.errors import VoiceError
+from voice.health import Check, open_health
+from voice.house import House, open_house, read_catalog
+from voice.live_call import Office
+from voice.measures import Measures
+from voice.phone.audiosocket import open_asterisk
+from voice.phone.port import Condition, Exchange
+from voice.phone.redirect import open_redirect
+from voice.phone.sip import open_sip
+from voice.recording import keep_clean
+from voice.sound.recorded import has_slots
+from voice.store.port import Store
+from voice.switchboard import Switchboard
+from voice.unfinished import break_off
+
+log = logging.getLogger(__name__)
+
+# Calls of other processes that share the store may be this old and still go on.
+_LONGER_THAN_ANY_CALL = timedelta(minutes=10)
+_BETWEEN_DEPTHS = 5.0
+
+
+def now() -> datetime:
+    """Read the clock of the house."""
+    return datetime.now(UTC)
+
+
+async def serve(
+    chosen: Settings,
+    store: Store,
+    leave: asyncio.Event,
+    ready: Callable[[Mapping[str, Exchange]], None],
+) -> None:
+    """Take calls until `leave` is set, then let them end; `ready` is told the lines."""
+    measures = Measures()
+    async with AsyncExitStack() as opened:
+        house = await opened.enter_async_context(_house(chosen, store, measures))
+        longest = timedelta(seconds=chosen.waiting.call) + _LONGER_THAN_ANY_CALL
+        await break_off(store.transcripts, now() - longest, now())
+        lines = await opened.enter_async_context(_lines(chosen, house))
+        checks = _checks(lines, house)
+        await opened.enter_async_context(open_health(chosen.health, measures, checks))
+        board = Switchboard(Office(lambda: house, measures, chosen.recording, now))
+        async with asyncio.TaskGroup() as group:
+            kept = [
+                group.create_task(board.serve(tuple(lines.values()))),
+                group.create_task(keep_clean(chosen.recording, now)),
+                group.create_task(_warm(house)),
+                group.create_task(_watch(board, measures)),
+            ]
+            ready(lines)
+            await leave.wait()
+            log.warning("no new calls are taken; those that stand may end")
+            await board.drain(chosen.service.drain_seconds)
+            for task in kept[1:]:
+                task.cancel()
+
+
+@asynccontextmanager
+async def _house(
+    chosen: Settings, store: Store, measures: Measures
+) -> AsyncIterator[House]:
+    def note(place: str, heard: Heard, score: float | None) -> None:
+        if score is not None:
+            measures.heard(place, score)
+        if isinstance(heard, Unclear):
+            measures.missed(place)
+
+    catalog = read_catalog(chosen.grammar)
+    async with open_house(chosen, catalog, store, now(), keys_alone=True) as house:
+        desk = replace(
+            house.desk, service=chosen.service, plan=chosen.numbering, note=note
+        )
+        yield replace(house, desk=desk)
+
+
+@asynccontextmanager
+async def _lines(chosen: Settings, house: House) -> AsyncIterator[dict[str, Exchange]]:
+    """Open every line that the site has, and what exchanges ask."""
+    door = house.desk.door
+    route = partial(ask_where, store=door.store, site=door.site, now=now)
+    async with AsyncExitStack() as opened:
+        lines: dict[str, Exchange] = {}
+        for nth, sip in chosen.sip.items():
+            name = "sip" if nth == 1 else f"sip {nth}"
+            lines[name] = await opened.enter_async_context(open_sip(sip))
+        if chosen.asterisk is not None:
+            asterisk = open_asterisk(chosen.asterisk, route)
+            lines["asterisk"] = await opened.enter_async_context(asterisk)
+        if chosen.redirect is not None:
+            await opened.enter_async_context(open_redirect(chosen.redirect, route))
+        yield lines
+
+
+def _checks(lines: Mapping[str, Exchange], house: House) -> dict[str, Check]:
+    async def line(exchange: Exchange) -> Condition:
+        return exchange.condition
+
+    async def store() -> Condition:
+        await house.desk.door.store.directory.revision()
+        return Condition(True, "It answers.")
+
+    async def ears() -> Condition:
+        deaf = house.understanding.hearing is None
+        remedy = "calls go on by keys alone: `telefonist check` says why."
+        return Condition(not deaf, remedy if deaf else "They hear.")
+
+    checks: dict[str, Check] = {n: partial(line, each) for n, each in lines.items()}
+    return checks | {"store": store, "ears": ears}
+
+
+async def _warm(house: House) -> None:
+    """Make every fixed prompt now, so that no caller waits for it."""
+    for key, text in house.desk.catalog.prompts.items():
+        if has_slots(text):
+            continue
+        with suppress(VoiceError):
+            await house.mouth.say(text, key, keep=True)
+
+
+async def _watch(board: Switchboard, measures: Measures) -> None:
+    while True:
+        measures.queue_depth("calls", board.standing)
+        await asyncio.sleep(_BETWEEN_DEPTHS)
