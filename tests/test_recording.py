@@ -1,7 +1,6 @@
 """The sound of calls: both sides in a file of the owner's, or nowhere at all."""
 
 import asyncio
-import logging
 import os
 import resource
 import stat
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import soundfile as sf
+from log_watch import logged
 
 from voice.config import RecordingSettings
 from voice.phone.memory import CallerStep, HangsUp, MemoryLine, Plays, Presses, Waits
@@ -240,25 +240,15 @@ def test_a_site_that_keeps_no_sound_any_longer_has_none_left(tmp_path: Path):
 
 
 async def test_old_sound_is_erased_at_once_when_the_house_opens(
-    kept: RecordingSettings, caplog: pytest.LogCaptureFixture
+    kept: RecordingSettings,
 ):
     old = aged(kept.folder, "a.call.wav", 31)
-    caplog.set_level(logging.INFO)
-    erased = asyncio.Event()
-
-    class Told(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if "of 1 calls was erased" in record.getMessage():
-                erased.set()
-
-    watcher = Told()
-    logging.getLogger("voice.recording").addHandler(watcher)
-    async with asyncio.TaskGroup() as group:
-        cleaning = group.create_task(keep_clean(kept, lambda: NOW))
-        async with asyncio.timeout(20):
-            await erased.wait()
-        cleaning.cancel()
-    logging.getLogger("voice.recording").removeHandler(watcher)
+    with logged("voice.recording", "of 1 calls was erased") as erased:
+        async with asyncio.TaskGroup() as group:
+            cleaning = group.create_task(keep_clean(kept, lambda: NOW))
+            async with asyncio.timeout(20):
+                await erased.wait()
+            cleaning.cancel()
     assert not old.exists()
 
 

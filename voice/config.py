@@ -70,6 +70,15 @@ class RecordingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Supervisor:
+    """A systemd that has started the program, and waits to hear of it."""
+
+    address: str
+    patience: float | None = None
+    """It ends a program that it has not heard of for so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a site can set."""
 
@@ -88,6 +97,7 @@ class Settings:
     redirect: RedirectSettings | None = None
     numbering: NumberPlan = NumberPlan()
     health: HealthSettings = HealthSettings()
+    supervisor: Supervisor | None = None
     file: Path | None = None
     """The settings file, if there is one."""
 
@@ -126,6 +136,7 @@ def settings(
         redirect=_if_on(RedirectSettings(), written.section("redirect")),
         numbering=replace(NumberPlan(), **written.section("numbering")),
         health=replace(HealthSettings(), **written.section("health")),
+        supervisor=_supervisor(environment),
         file=written.file,
     )
     _check(chosen, written)
@@ -192,6 +203,17 @@ def _waiting(environment: Mapping[str, str], written: Written) -> Waiting:
                 f"{_PREFIX}{name} must be seconds above 0, not {text!r}."
             )
     return replace(Waiting(), **written.section("waiting") | given)
+
+
+def _supervisor(environment: Mapping[str, str]) -> Supervisor | None:
+    address = environment.get("NOTIFY_SOCKET")
+    if not address:
+        return None
+    # A patience that is meant for another process is not ours to mind.
+    is_ours = environment.get("WATCHDOG_PID", "") in ("", str(os.getpid()))
+    microseconds = environment.get("WATCHDOG_USEC", "") if is_ours else ""
+    is_number = microseconds.isascii() and microseconds.isdecimal()
+    return Supervisor(address, int(microseconds) / 1e6 if is_number else None)
 
 
 def _check(chosen: Settings, written: Written) -> None:
