@@ -76,7 +76,7 @@ class LineCaller:
 
     async def say(self, sentence: Sentence) -> float:
         """Begin to speak, after what is being spoken; return the time of the call."""
-        ahead = await self._speech.say(sentence)
+        ahead = await self.meanwhile(self._speech.say(sentence))
         return round(self.t + ahead * FRAME_SECONDS, 2)
 
     async def play(self, tone: Tone) -> None:

@@ -37,6 +37,8 @@ class Office:
     measures: Measures
     recording: RecordingSettings
     now: Callable[[], datetime]
+    live: bool = True
+    """Whether lines go on whatever we do: those that play from files do not."""
 
 
 async def take_call(ringing: Ringing, call: CallId, office: Office) -> None:
@@ -93,7 +95,7 @@ class _Taken:
 
         house = self._house
         attendant = Attendant(house.desk, self._begun.caller, began, record)
-        caller = LineCaller(line, house.understanding, live=True)
+        caller = LineCaller(line, house.understanding, self._office.live)
         limit = house.understanding.waiting.call + _STUCK_SECONDS
         try:
             async with asyncio.timeout(limit):
