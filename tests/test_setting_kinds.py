@@ -11,6 +11,8 @@ from voice.setting_kinds import KindError
 from voice.settings_file import SECTIONS
 
 WRONG = {
+    '[store]\naddress = "mysql://db/t"': "this is not the address of a store: write",
+    '[store]\naddress = "postgresql://[db/t"': "this is not the address of a store",
     '[waiting]\ncall = "300"': "[waiting] call: '300' does not fit: write seconds",
     "[waiting]\ncall = nan": "[waiting] call: nan does not fit: write seconds",
     "[waiting]\ncall = 0": "[waiting] call: 0 does not fit: write seconds",

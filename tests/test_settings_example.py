@@ -99,7 +99,7 @@ def test_each_key_of_the_example_can_be_taken_in_use(
 
 def test_all_keys_of_the_example_can_be_taken_in_use_together(tmp_path: Path):
     chosen = settings({}, written(tmp_path, re.sub(KEY, r"\1 = ", EXAMPLE_TEXT)))
-    assert chosen.store == "sqlite:////var/lib/telefonist/telefonist.db"
+    assert chosen.store == "/var/lib/telefonist/telefonist.db"
     assert (chosen.grammar, chosen.recorded) == (
         tmp_path / "grammar",
         tmp_path / "prompts",

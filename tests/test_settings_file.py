@@ -101,6 +101,26 @@ def test_every_kind_of_value_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert chosen.recording == RecordingSettings(Path("/home/anna/calls"), 7)
 
 
+@pytest.mark.parametrize(
+    ("address", "store"),
+    [
+        ("a.db", "{folder}/a.db"),
+        ("sqlite:///data/a.db", "{folder}/data/a.db"),
+        ("sqlite:////var/a.db", "/var/a.db"),
+        ("/var/a.db", "/var/a.db"),
+        ("~/a.db", "/home/anna/a.db"),
+        ("memory:", "memory:"),
+        ("postgresql://u@db/t", "postgresql://u@db/t"),
+    ],
+)
+def test_the_store_is_found_from_the_folder_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, store: str
+):
+    monkeypatch.setenv("HOME", "/home/anna")
+    chosen = settings({}, written(tmp_path, f'[store]\naddress = "{address}"\n'))
+    assert chosen.store == store.format(folder=tmp_path)
+
+
 def test_no_password_is_shown_by_accident(tmp_path: Path):
     secret = {"TELEFONIST_SIP_PASSWORD": "hemligt"}
     chosen = settings(secret, written(tmp_path, EVERYTHING))

@@ -10,6 +10,8 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from voice.errors import VoiceError
+from voice.store.address import SqliteFile, read_address
+from voice.store.port import StoreError
 
 Kind: TypeAlias = Callable[[object], object]
 
@@ -82,21 +84,23 @@ def path(value: object) -> Path:
         raise KindError(f"nobody's home is {text}: write the whole path") from None
 
 
-def store_address(value: object) -> str:
-    """Read the address of a store, in which there may be no password."""
+def store_address(value: object) -> str | Path:
+    """Read the address of a store, in which there may be no password; or its file."""
     text = _text(value, "an address")
     try:
-        split = urlsplit(text)
+        address, split = read_address(text), urlsplit(text)
         has_password = split.password is not None
-    except ValueError:
-        raise KindError("is no address: write it as TELEFONIST_STORE is") from None
+    except (StoreError, ValueError):
+        wanted = "sqlite:///path/file.db or postgresql://user@host/database"
+        raise KindError(f"this is not the address of a store: write {wanted}") from None
     # Never shown: it may hold what it may not.
     if has_password or "password" in split.query or "@" in split.query:
         raise KindError(
             "passwords are not written in this file: leave this key out, and give "
             "the whole address as TELEFONIST_STORE in the environment"
         )
-    return text
+    is_file = isinstance(address, SqliteFile)
+    return path(text.removeprefix("sqlite:///")) if is_file else text
 
 
 def listening(value: object) -> str:
