@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 import soundfile as sf
 from log_watch import logged
+from sound_scan import sounds
 
 from voice.config import RecordingSettings
 from voice.phone.memory import CallerStep, HangsUp, MemoryLine, Plays, Presses, Waits
-from voice.phone.port import FRAME_BYTES, Keyed, Line, Sound
+from voice.phone.port import Keyed, Line, Sound
 from voice.recording import Tape, erase_old, keep_clean, recorded
 from voice.store.database import open_store
 from voice.store.port import Call, CallId, Turn, Who
@@ -24,6 +25,8 @@ from voice.store.port import Call, CallId, Turn, Who
 CALL = CallId("0a1b2c3d4e5f")
 CALLER = array("h", [7001] * 160).tobytes()
 ATTENDANT = array("h", [-3002] * 160).tobytes()
+# Ten milliseconds of each voice, by itself and of both.
+VOICES = (CALLER[:160], ATTENDANT[:160], array("h", [7001, -3002] * 40).tobytes())
 NOW = datetime(2026, 3, 5, 11, 40, tzinfo=UTC)
 
 
@@ -262,21 +265,7 @@ async def test_no_sound_is_written_anywhere_while_a_site_keeps_none(tmp_path: Pa
             said = Turn(0.5, Who.CALLER, "hänvisning radera")
             await store.transcripts.add(name, said)
             await store.transcripts.end(name, "hung_up", NOW)
-        assert sounds(tmp_path) == []
+        assert sounds(tmp_path, *VOICES) == []
     on = RecordingSettings(tmp_path / "calls", days=1)
     await call(on, Plays(CALLER * 60, True))
-    assert sounds(tmp_path) == [tmp_path / "calls" / f"{CALL}.call.wav"]
-
-
-def sounds(folder: Path) -> list[Path]:
-    """Return the files of a folder in which there is any sound."""
-    marks = (b"RIFF", b"RIFX", b"RF64", b"OggS", b"fLaC", b".snd", b"FORM", b"ID3")
-    # Ten milliseconds of each voice, by itself and of both.
-    stereo = array("h", [7001, -3002] * 40).tobytes()
-    voices = (CALLER[: FRAME_BYTES // 2], ATTENDANT[: FRAME_BYTES // 2], stereo)
-    found = []
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        held = file.read_bytes()
-        if held.startswith(marks) or any(voice in held for voice in voices):
-            found.append(file)
-    return found
+    assert sounds(tmp_path, *VOICES) == [tmp_path / "calls" / f"{CALL}.call.wav"]
