@@ -11,6 +11,7 @@ from pathlib import Path
 from voice.answering import Begun, begin
 from voice.attendant import Attendant, Caller
 from voice.caller import LineCaller
+from voice.dialogue.people import Person
 from voice.divert.model import Divert, DivertSet, Event, Extension, Standing
 from voice.divert.routing import standing
 from voice.divert.walltime import local
@@ -18,6 +19,7 @@ from voice.errands import NOBODY, Desk
 from voice.errors import VoiceError
 from voice.house import House
 from voice.language.catalog import Catalog
+from voice.language.names import with_people
 from voice.language.spelling import Speller
 from voice.phone.memory import CallerStep, HangsUp, MemoryLine, Plays, Presses, Waits
 from voice.phone.port import Offer, Refusal
@@ -221,7 +223,8 @@ def _caller(play: Screenplay, desk: Desk, house: House | None) -> Caller:
     # Keys and silence alone can be played on a line, and without one.
     if not play.has_sound or (house is None and play.is_soundless):
         parts = [_part(line) for line in play.doings]
-        return ScriptedCaller(parts, desk.catalog, desk.door.site)
+        named = with_people(desk.catalog, [Person(*other) for other in play.others])
+        return ScriptedCaller(parts, named, desk.door.site)
     if house is None:
         raise ReplayError(f"{play.name} has sound, and there are no ears for it.")
     return LineCaller(line_of(play), house.understanding)

@@ -29,6 +29,7 @@ from voice.dialogue.heard import (
     Yes,
 )
 from voice.dialogue.opening import answer, ask_pin, ask_who, reach
+from voice.dialogue.people import Person, Picked, Sought
 from voice.dialogue.states import Dialled, Keying, Start, State
 from voice.dialogue.step import step
 from voice.divert.model import (
@@ -131,6 +132,13 @@ destinations = (
     | st.builds(Announce, diverts(), st.none() | instants, st.none() | instants)
 )
 happened = st.builds(Happened, events, outlooks)
+persons = st.builds(
+    Person,
+    st.sampled_from(["1300", "1301", "1302", "1303", "1304"]),
+    st.sampled_from(["Anna Berg", "Bo Lund"]),
+    st.sampled_from(["", "Skola"]),
+)
+sought = st.builds(Sought, st.lists(persons, max_size=5, unique=True).map(tuple))
 heard = (
     meant
     | st.builds(Asked, st.sampled_from(Topic))
@@ -139,6 +147,8 @@ heard = (
     | st.builds(Found, outlooks)
     | st.sampled_from([Connected(), NotConnected(), Deaf()])
     | st.sampled_from([Identified(), NotIdentified(), NotListed(), Digits("1234")])
+    | sought
+    | st.builds(Picked, st.integers(1, 3))
     | st.builds(Routed, st.just(EXTENSION), st.just("Anna Berg"), destinations)
 )
 OPENINGS = [

@@ -10,6 +10,7 @@ from voice.dialogue.states import (
     AskedReason,
     Confirming,
     Ended,
+    Finding,
     Looking,
     PuttingThrough,
     Rehearsing,
@@ -21,7 +22,7 @@ from voice.language.prompts import speaker
 from voice.language.times import Moment
 
 # Where nothing that the caller says is awaited.
-UNANSWERED = Ended | Looking | PuttingThrough
+UNANSWERED = Ended | Looking | Finding | PuttingThrough
 
 
 def obeyed(actions):

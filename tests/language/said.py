@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from voice.dialogue.heard import Asked, Heard, Meant, No, Topic, Unclear, Yes
+from voice.dialogue.people import Person, Picked, Sought
 from voice.divert.model import (
     ChangeDivert,
     ClearDivert,
@@ -19,11 +20,22 @@ from voice.divert.model import (
 )
 from voice.divert.walltime import at
 from voice.house import read_catalog, red_days
+from voice.language.names import with_people
 from voice.language.times import Moment
 from voice.language.understand import Here
 
 ROOT = Path(__file__).parent.parent.parent
-CATALOG = read_catalog(ROOT / "grammar")
+PEOPLE = {
+    person.extension: person
+    for person in (
+        Person("1300", "Anna Berg", "Skola"),
+        Person("1301", "Anna Berg", "Vård"),
+        Person("1302", "Bo von Essen", "Skola", ("vaktmästare", "bosse")),
+        Person("1303", "Eva-Lena Lind", "Bibliotek"),
+    )
+}
+"""Who is in the directory."""
+CATALOG = with_people(read_catalog(ROOT / "grammar"), tuple(PEOPLE.values()))
 EXTENSION = "1234"
 WEDNESDAY = datetime(2026, 3, 4, 10)
 _NAMES = {"yes": Yes(), "no": No(), "nothing": Unclear()}
@@ -66,6 +78,10 @@ def _lines(
 ) -> list[Line]:
     if isinstance(means, str):
         meant: Heard = _NAMES.get(means) or Asked(Topic(means))
+    elif "seek" in means:
+        meant = Sought(tuple(PEOPLE[extension] for extension in means["seek"]))
+    elif "pick" in means:
+        meant = Picked(means["pick"])
     else:
         ((command, told),) = means.items()
         wanted = dict(told)

@@ -31,6 +31,9 @@ ELSEWHERE = {
     "stop_rehearsing": "# back to the start, and ##",
     "ask_divert": "the code that is asked for",
     "ask_change": "a code with the reason and the new time",
+    "seek": "the number where it is asked who is looked for",
+    "give_name": "the number",
+    "pick": "a digit, for the place in the order",
 }
 
 

@@ -30,18 +30,23 @@ from voice.dialogue.heard import (
     Yes,
 )
 from voice.dialogue.opening import answer, ask_pin, ask_who
+from voice.dialogue.people import Person, Picked, Sought
 from voice.dialogue.states import (
     Announcing,
     AskedChange,
     AskedDivert,
     AskedExtension,
+    AskedName,
     AskedPin,
     AskedReason,
+    Choosing,
     Confirming,
     Ended,
+    Finding,
     Identifying,
     Keying,
     Looking,
+    Offering,
     Patience,
     PuttingThrough,
     Rehearsing,
@@ -133,7 +138,17 @@ IMPATIENT = [
     if not isinstance(state, Looking)
     for misses in (1, 2)
 ]
+BERGS = tuple(Person(str(1300 + n), "Anna Berg", f"Skola {n}") for n in range(4))
+LUNDS = tuple(Person(str(1400 + n), f"Bo{n} Lund", f"Vård {n}") for n in range(4))
+GROUPS = [
+    *(persons[:count] for persons in (BERGS, LUNDS) for count in (1, 2, 4)),
+    *(tuple(replace(p, unit="") for p in group[:3]) for group in (BERGS, LUNDS)),
+]
 ELSEWHERE = [
+    *map(AskedName, (0, 2)),
+    *(Choosing(group, tries) for group in GROUPS[1:] for tries in (0, 2)),
+    *map(Finding, (0, 2)),
+    Offering(EXTENSION),
     *(Keying(*how) for how in ((), (True,), (True, True))),
     *(AskedExtension(Start(), tries) for tries in (0, 2)),
     *(AskedPin(Start(), EXTENSION, tries) for tries in (0, 2)),
@@ -156,6 +171,7 @@ HEARD = [
     *(Happened(event, left) for event in EVENTS for left in OUTLOOKS),
     *(Deaf(), Digits("1"), Identified(), NotIdentified(), Connected(), NotConnected()),
     NotListed(),
+    *(*map(Sought, GROUPS), Sought(), Picked(1)),
     *(Routed(EXTENSION, "Anna", where) for where in (Ring(), Inform(SAM))),
     *(Routed(EXTENSION, "Anna", Announce(SAM, t, t)) for t in (None, NOW + HOUR)),
     *map(Found, (*OUTLOOKS, Outlook(coming=SAM), *map(Outlook, DIVERTS))),

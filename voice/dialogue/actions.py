@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from voice.dialogue.heard import Happened
+from voice.dialogue.people import Several
 from voice.divert.model import Command, Divert, Extension
 from voice.divert.routing import Announce
 
@@ -37,7 +38,7 @@ class Present:
     name: str
 
 
-About: TypeAlias = Command | Happened | Divert | Absent | Present | None
+About: TypeAlias = Command | Happened | Divert | Absent | Present | Several | None
 
 
 @dataclass(frozen=True, slots=True)

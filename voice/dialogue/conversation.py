@@ -5,9 +5,12 @@ from datetime import datetime
 
 from voice.dialogue.actions import HangUp, Look, Obey, Say
 from voice.dialogue.heard import Asked, Found, Happened, Heard, Meant, No, Topic, Yes
+from voice.dialogue.people import Sought
+from voice.dialogue.search import search
 from voice.dialogue.states import (
     AskedChange,
     AskedDivert,
+    AskedName,
     AskedReason,
     Confirming,
     Conversing,
@@ -32,6 +35,8 @@ from voice.divert.routing import Outlook
 def converse(state: Conversing, heard: Heard) -> Turn:
     """Follow what is said at 4949, an answer, or what came of a command."""
     match heard:
+        case Asked(Topic.SEARCH) | Sought():
+            return search(AskedName(), heard)
         case Asked(topic):
             return _asked(state, topic)
         case _:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from voice.dialogue.people import Picked, Sought
 from voice.divert.model import Command, Event, Extension
 from voice.divert.routing import Destination, Outlook
 
@@ -18,6 +19,7 @@ class Topic(StrEnum):
     WHY = "why"
     HELP = "help"
     REPEAT = "repeat"
+    SEARCH = "search"
     OPERATOR = "operator"
     REHEARSE = "rehearse"
     STOP_REHEARSING = "stop_rehearsing"
@@ -144,6 +146,8 @@ Heard: TypeAlias = (
     | Yes
     | No
     | Digits
+    | Sought
+    | Picked
     | Unclear
     | Silent
     | Deaf

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from voice.dialogue.actions import Action
 from voice.dialogue.heard import Meant, Topic
+from voice.dialogue.people import Person
 from voice.divert.model import Command, Divert, Extension
 
 
@@ -136,6 +137,38 @@ class Announcing:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedName:
+    """It was asked who is looked for; `tries` numbers that nobody has were keyed."""
+
+    tries: int = 0
+    patience: Patience = FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Several can be meant, and more has been asked for; `tries` did not help."""
+
+    among: tuple[Person, ...]
+    tries: int = 0
+    patience: Patience = FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """It is being looked up what becomes of a call to somebody."""
+
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """The caller heard how somebody can be reached: to be put through or not?"""
+
+    extension: Extension
+    patience: Patience = FRESH
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The call is over, or somebody else's."""
 
@@ -148,6 +181,8 @@ Unknown: TypeAlias = AskedExtension | AskedPin | Identifying
 """Before it is known who calls."""
 Receiving: TypeAlias = Routing | Announcing
 """A call to an extension, which came here."""
+Searching: TypeAlias = AskedName | Choosing | Finding | Offering
+"""Looking for somebody by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +192,9 @@ class PuttingThrough:
     back: "Waking | Rehearsing"
 
 
-Waking: TypeAlias = Conversing | Keying | Unknown | Receiving | PuttingThrough | Ended
+Waking: TypeAlias = (
+    Conversing | Keying | Unknown | Receiving | Searching | PuttingThrough | Ended
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +217,9 @@ Waiting: TypeAlias = (
     | AskedExtension
     | AskedPin
     | Announcing
+    | AskedName
+    | Choosing
+    | Offering
 )
 """Where the caller's word is awaited, with patience."""
 
@@ -195,6 +235,9 @@ _PLACES: Mapping[type[State], str] = {
     Identifying: "pin",
     Routing: "reception",
     Announcing: "reception",
+    AskedName: "name",
+    Choosing: "which",
+    Offering: "connect",
 }
 
 

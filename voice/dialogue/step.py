@@ -10,6 +10,7 @@ from voice.dialogue.heard import (
     Happened,
     Heard,
     HungUp,
+    Meant,
     NotConnected,
     Silent,
     TimeIsUp,
@@ -19,13 +20,18 @@ from voice.dialogue.heard import (
 from voice.dialogue.identify import identify
 from voice.dialogue.patience import missed, silent, understood
 from voice.dialogue.reception import receive
+from voice.dialogue.search import search
 from voice.dialogue.states import (
     Announcing,
     AskedExtension,
+    AskedName,
     AskedPin,
+    Choosing,
     Ended,
+    Finding,
     Identifying,
     Keying,
+    Offering,
     PuttingThrough,
     Rehearsing,
     Routing,
@@ -78,11 +84,23 @@ def _followed(state: Waking, heard: Heard) -> Turn:
             return understood(state), (Say(f"help_{place(state)}"),)
         case _, Asked(Topic.REPEAT):
             return understood(state), (Repeat(),)
-    match understood(state):
+        case _:
+            return _led(understood(state), heard)
+
+
+def _led(state: State, heard: Heard) -> Turn:
+    """Follow what was understood, in the dialogue that the call is in."""
+    match state, heard:
+        case ((AskedName() | Choosing() | Offering()), Meant() | Happened()):
+            # A code can be keyed at any place that asks for no number.
+            return converse(Start(), heard)
+    match state:
         case AskedExtension() | AskedPin() | Identifying() as unknown:
             return identify(unknown, heard)
         case Routing() | Announcing() as receiving:
             return receive(receiving, heard)
+        case AskedName() | Choosing() | Finding() | Offering() as searching:
+            return search(searching, heard)
         case PuttingThrough() | Ended() | Keying() | Rehearsing() as other:
             return other, ()
         case conversing:

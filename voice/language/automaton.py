@@ -114,6 +114,8 @@ class _Drawer:
         for part in reversed(parts):
             end = self.state(ways)
             ways = self._ways(part, end, hesitant)
+            if not ways:  # a slot that nothing fills, and no way past it
+                return ()
             if hesitant and isinstance(part, Slot):
                 self.before_slots.add(self.state(ways))
         return ways

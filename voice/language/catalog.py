@@ -1,15 +1,19 @@
 """Everything the grammar files say, as one value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from voice.dialogue.people import Person
 from voice.divert.codes import CodePlan
 from voice.divert.model import Reason, ReasonCode
 from voice.language.numbers import Numbers
 from voice.language.spelling import Speller
 from voice.language.template import Expression, Rules, words
 from voice.language.times import Parts
+
+NAME, WHOSE = "name", "whose"
+"""The slots that a directory fills: who is named, and whose something is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class Catalog:
     prompts: Mapping[str, str]
     spoken_names: Mapping[str, Mapping[int, str]]
     lexicon: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
+    """Who is meant by each name: of a directory, and not of the grammar."""
 
     def words(self) -> frozenset[str]:
         """Return every word that can be heard at any place."""

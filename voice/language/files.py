@@ -7,7 +7,16 @@ from datetime import time, timedelta
 from voice.divert.codes import CodePlan
 from voice.divert.model import Kind, Reason, ReasonCode, Until
 from voice.language import numbers as number_words
-from voice.language.catalog import Catalog, Ignored, Place, Sentences, Shown, Wording
+from voice.language.catalog import (
+    NAME,
+    WHOSE,
+    Catalog,
+    Ignored,
+    Place,
+    Sentences,
+    Shown,
+    Wording,
+)
 from voice.language.checks import check, check_sentences
 from voice.language.faults import Faults, Table, strings, tables
 from voice.language.numbers import Numbers
@@ -62,6 +71,7 @@ class _Reader:
         parts = self._parts(files["times.toml"])
         slots = self._slots(files["times.toml"])
         slots |= self._number_slots(numbers, files["numbers.toml"])
+        slots |= {NAME: {}, WHOSE: {}}  # a directory fills them
         slots["reason"] = {
             code: self._ways("reasons.toml", table.get("say"), code)
             for code, table in reasons.items()

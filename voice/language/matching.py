@@ -64,11 +64,12 @@ class _Matcher:
     def _named(self, tree: Rule | Slot, at: int) -> list[_Reading]:
         if isinstance(tree, Rule):
             return self.read(self._rules.shared[tree.name], at)
+        ways = self._rules.slots[tree.name]
+        word = self._said[at] if at < len(self._said) else ""
         return [
             (end, (Capture(tree.name, pattern, inner),))
-            for pattern, way in self._rules.slots[tree.name].items()
-            if self._can_begin(way, at)
-            for end, inner in self.read(way, at)
+            for pattern in self._rules.beginning(tree.name, word)
+            for end, inner in self.read(ways[pattern], at)
         ]
 
     def _can_begin(self, tree: Expression, at: int) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from voice.dialogue.heard import Asked, Happened, Heard, Meant
+from voice.dialogue.people import Picked, Sought
 from voice.divert.model import (
     ChangeDivert,
     ClearDivert,
@@ -28,6 +29,12 @@ def meaning(heard: Heard) -> Meaning:
             return command_meaning(command) | {"sure": sure}
         case Asked(topic):
             return {"command": topic.value}
+        case Sought((person,)):
+            return {"command": "seek", "extension": person.extension}
+        case Sought(persons):
+            return {"command": "seek", "persons": len(persons)}
+        case Picked(number):
+            return {"command": "pick", "number": number}
         case Happened(Refused(why)):
             return {"command": None, "why": why}
         case _:

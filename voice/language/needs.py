@@ -14,6 +14,9 @@ _PLACES = [
     "extension",
     "pin",
     "reception",
+    "name",
+    "which",
+    "connect",
 ]
 _PLAIN = (
     "greeting ask_divert ask_reason unknown_reason until_has_passed until_before_start "
@@ -26,7 +29,8 @@ _PLAIN = (
     "length_hour length_day greeting_unknown greeting_pin ask_extension ask_pin "
     "identified not_identified not_identified_goodbye offer_operator goodbye_caller "
     "no_such_extension not_connected not_connected_goodbye ears_failed one_moment "
-    "something_failed outer_unknown"
+    "something_failed outer_unknown ask_name nobody_to_search which_name which_more "
+    "not_listed ask_connect connecting not_connecting search_ended"
 )
 _DIVERT = (
     "phone_is_open_coming divert_standing ask_change divert_set divert_set_informing "
@@ -68,6 +72,15 @@ _FILLED = {
     "announced": "name outer until",
     "announced_open_ended": "name outer",
     "phone_has_opened": "name",
+    "phone_is_open_there": "name",
+    "which_of": "count persons",
+    "which_of_namesakes": "count name persons",
+    "which_unit": "name",
+    "person_of_unit": "name unit",
+    "person_of_number": "name number",
+    "namesake_of_unit": "unit",
+    "namesake_of_number": "number",
+    "list_end": "before last",
 }
 
 

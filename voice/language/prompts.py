@@ -6,6 +6,7 @@ from typing import assert_never
 
 from voice.dialogue.actions import Absent, Present, Say
 from voice.dialogue.heard import Happened
+from voice.dialogue.people import Person, Several
 from voice.divert.model import (
     ChangeDivert,
     ChangeUndone,
@@ -48,6 +49,8 @@ class Speaker:
                 key, values = self._absent(key, name, away)
             case Present(name):
                 values = {"name": name}
+            case Several(persons):
+                key, values = self._several(key, persons)
             case None:
                 pass
             case command:
@@ -83,6 +86,41 @@ class Speaker:
             return f"{key}_open_ended", {"name": name, "outer": outer}
         until = self._times.instant(away.back)
         return key, {"name": name, "outer": outer, "until": until}
+
+    def _several(
+        self, key: str, persons: tuple[Person, ...]
+    ) -> tuple[str, dict[str, str]]:
+        """Tell people apart: namesakes by their units, else by their numbers."""
+        namesakes = len({person.name for person in persons}) == 1
+        by_unit = len({p.unit for p in persons} - {""}) == len(persons)
+        told = [self._person(p, not namesakes, by_unit) for p in persons]
+        values = {
+            "name": persons[0].name,
+            "count": self._catalog.numbers.spoken(min(len(persons), 59)),
+            "persons": self._listed(told),
+        }
+        both = f"{key}_namesakes"
+        return both if namesakes and both in self._catalog.prompts else key, values
+
+    def _person(self, person: Person, named: bool, by_unit: bool) -> str:
+        digits = [self._catalog.numbers.spoken(int(d)) for d in person.extension]
+        values = {"name": person.name, "unit": person.unit}
+        number = " ".join(digits)
+        match named, by_unit:
+            case True, True:
+                return self._piece("person_of_unit", **values)
+            case True, False:
+                return self._piece("person_of_number", **values, number=number)
+            case False, True:
+                return self._piece("namesake_of_unit", **values)
+            case _:
+                return self._piece("namesake_of_number", **values, number=number)
+
+    def _listed(self, told: list[str]) -> str:
+        *before, last = told
+        if not before:
+            return last
+        return self._piece("list_end", before=", ".join(before), last=last)
 
     def _happened(self, key: str, happened: Happened) -> tuple[str, dict[str, str]]:
         stands = happened.left

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from copy import copy
+from typing import Self
 
 from voice.language.numbers import Numbers
 
@@ -21,10 +23,17 @@ class Speller:
         self, numbers: Numbers, spellings: Mapping[str, str], months: frozenset[str]
     ) -> None:
         self._numbers = numbers
-        self._compounds = numbers.compounds()
-        self._written = self._compounds | dict(spellings)
+        self._plain = dict(numbers.compounds())
+        self._written = self._plain | dict(spellings)
         self._longest = max((key.count(" ") for key in self._written), default=0) + 1
         self._day_of_month = re.compile(rf"\b(\d{{1,2}})\s+(?={'|'.join(months)})")
+
+    def knowing(self, spellings: Mapping[str, str]) -> Self:
+        """Return one who knows more spellings, also of words said as they stand."""
+        other = copy(self)
+        other._plain = {**spellings, **self._plain}
+        other._written = {**spellings, **self._written}
+        return other
 
     def words(self, text: str) -> tuple[str, ...]:
         """Return the words of a text as the grammar spells them."""
@@ -32,7 +41,7 @@ class Speller:
 
     def plain_words(self, text: str) -> tuple[str, ...]:
         """Return the words of a text as they are said, each as it is spelled."""
-        return self._respelled(self._spoken(text), self._compounds)
+        return self._respelled(self._spoken(text), self._plain)
 
     def _spoken(self, text: str) -> list[str]:
         plain = unicodedata.normalize("NFC", text).lower()

@@ -71,6 +71,24 @@ class Rules:
     _firsts: dict[int, tuple[Expression, frozenset[str]]] = field(
         default_factory=dict, compare=False, repr=False
     )
+    # What `beginning` has found, by slot and word.
+    _beginnings: dict[str, dict[str, list[str]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def beginning(self, slot: str, word: str) -> list[str]:
+        """Return the patterns of a slot that can begin with a word, or be empty.
+
+        There are thousands where names are a slot: few are worth reading.
+        """
+        if slot not in self._beginnings:
+            begun: dict[str, list[str]] = {}
+            for pattern, way in self.slots[slot].items():
+                for first in self.first(way):
+                    begun.setdefault(first, []).append(pattern)
+            self._beginnings[slot] = begun
+        begun = self._beginnings[slot]
+        return [*dict.fromkeys((*begun.get(word, ()), *begun.get("", ())))]
 
     def first(self, tree: Expression) -> frozenset[str]:
         """Return the words that a tree can begin with; "" when it can be empty."""

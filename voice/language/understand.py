@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rapidfuzz import fuzz, process
-
 from voice.dialogue.heard import Asked, Heard, Meant, No, Topic, Unclear, Yes
+from voice.dialogue.people import Person, Picked, Sought
 from voice.divert.model import (
     ChangeDivert,
     ClearDivert,
@@ -22,10 +21,11 @@ from voice.divert.model import (
     Until,
 )
 from voice.divert.walltime import local
-from voice.language.catalog import Catalog
+from voice.language.catalog import NAME, WHOSE, Catalog
 from voice.language.days import NoSuchDayError
 from voice.language.matching import matches
-from voice.language.template import Capture, Captures, Expression, phrases
+from voice.language.near import nearest
+from voice.language.template import Capture, Captures
 from voice.language.times import Absence, Moment, absence, duration, last, until
 
 INTENTS = frozenset(Topic) | {
@@ -40,20 +40,16 @@ INTENTS = frozenset(Topic) | {
     "yes",
     "no",
     "goodbye_here",
+    "seek",
+    "give_name",
+    "pick",
 }
 """What sentences.toml may have sentences for."""
 
-# An answer is never guessed at: "ja" is too near to too much.
-_NEVER_NEAR = ("yes", "no")
 # Heard with doubt, these would end the call, the question or the rehearsal.
 _LEAVING = (Topic.GOODBYE, Topic.CANCEL, Topic.STOP_REHEARSING)
 # The slots that say how long an absence is.
 _LENGTHS = ("time", "return", "away", "until")
-# How near a whole sentence must be to one that is known, and how much nearer than to
-# any of another intent, in rapidfuzz's hundredths.
-_NEAR, _MARGIN = 90, 8
-# How near each of its words must be, so that none is read as another.
-_WORD_NEAR = 65
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +79,27 @@ def understood(
     text: str, here: Here, catalog: Catalog, sure: bool = True
 ) -> Understood:
     """Return what was meant together with the name of the intent."""
-    words = catalog.speller.words(text)
-    for said in _without_ignored(words, catalog):
+    for said in _spelled(text, catalog):
         readings = sorted(_readings(said, here, catalog), key=_doubt)
         if readings:
             first = readings[0]
             alone = len({_unweighed(r.heard) for r in readings}) == 1
             return Understood(_weighed(first.heard, sure and alone), first.intent)
-    return _near(" ".join(words), here, catalog)
+    words = " ".join(catalog.speller.words(text))
+    intent = nearest(words, here.place, catalog)
+    if intent is None:
+        return Understood(Unclear())
+    return Understood(_weighed(_heard(intent, (), here, catalog), sure=False), intent)
+
+
+def _spelled(text: str, catalog: Catalog) -> Iterator[tuple[str, ...]]:
+    """Yield the words as the grammar spells them, then as they stand.
+
+    Somebody can be called what is an abbreviation to the grammar, as Sam is.
+    """
+    speller = catalog.speller
+    for words in dict.fromkeys((speller.words(text), speller.plain_words(text))):
+        yield from _without_ignored(words, catalog)
 
 
 def _without_ignored(
@@ -125,11 +134,10 @@ def sense(text: str, place: str, catalog: Catalog) -> object:
 
     Two texts of one sense are told apart by no more than words that mean nothing.
     """
-    words = catalog.speller.words(text)
-    for said in _without_ignored(words, catalog):
+    for said in _spelled(text, catalog):
         for intent, captures, _ in _parses(said, place, catalog):
-            return intent, captures
-    return words
+            return intent, _persons(captures, catalog) or captures
+    return catalog.speller.words(text)
 
 
 def _parses(
@@ -201,7 +209,25 @@ def _heard(intent: str, captures: Captures, here: Here, catalog: Catalog) -> Hea
         case "change_divert" | "shorten_divert":
             return Meant(_change(intent, found, here), sure=True)
         case _:
+            return _asked(intent, captures, catalog)
+
+
+def _asked(intent: str, captures: Captures, catalog: Catalog) -> Heard:
+    match intent:
+        case "seek" | "give_name":
+            return Sought(_persons(captures, catalog))
+        case "pick":
+            return Picked(int(captures[0].pattern))
+        case Topic.SEARCH if not catalog.names:
+            return Sought()
+        case _:
             return Asked(Topic(intent))
+
+
+def _persons(captures: Captures, catalog: Catalog) -> tuple[Person, ...]:
+    """Return everybody that a name in a sentence can mean."""
+    found = (c.pattern for c in captures if c.slot in (NAME, WHOSE))
+    return next((catalog.names[name] for name in found), ())
 
 
 def _taken_back(intent: str, found: dict[str, Capture], here: Here) -> Command:
@@ -257,33 +283,3 @@ def _change(intent: str, found: dict[str, Capture], here: Here) -> Command:
         return ChangeDivert(here.extension, reason, to, here.how)
     away = absence(found["time"], here.moment) if "time" in found else None
     return ChangeDivert(here.extension, reason, away.until if away else None, here.how)
-
-
-def _near(text: str, here: Here, catalog: Catalog) -> Understood:
-    """Read a sentence that is near to a known one and to nothing else.
-
-    Only sentences without slots are compared: reasons and times are never guessed.
-    """
-    best: dict[str, tuple[float, str]] = {}
-    for intent in catalog.places[here.place].intents:
-        tree: Expression = catalog.intents[intent].say
-        if intent in _NEVER_NEAR:
-            continue
-        known = phrases(tree, catalog.rules)
-        found = process.extractOne(text, known, scorer=fuzz.ratio, score_cutoff=50)
-        if found and _same_words(text, found[0]):
-            best[intent] = (found[1], found[0])
-    ranked = sorted(best.items(), key=lambda item: -item[1][0])
-    if not ranked or ranked[0][1][0] < _NEAR:
-        return Understood(Unclear())
-    if len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < _MARGIN:
-        return Understood(Unclear())
-    intent = ranked[0][0]
-    return Understood(_weighed(_heard(intent, (), here, catalog), sure=False), intent)
-
-
-def _same_words(text: str, known: str) -> bool:
-    said, words = text.split(), known.split()
-    pairs = zip(said, words, strict=False)
-    alike = (fuzz.ratio(one, other) >= _WORD_NEAR for one, other in pairs)
-    return len(said) == len(words) and all(alike)
