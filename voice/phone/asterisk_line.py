@@ -48,7 +48,8 @@ class AsteriskLine:
         self._carried: Future[Reply] | None = None
         self._paused = True
         self._leaving = False
-        self._over = False
+        self.over = False
+        """Whether the call has ended."""
         self.id = uuid4()
         """Tells the call's connections from those of others."""
 
@@ -75,7 +76,7 @@ class AsteriskLine:
         self, audio: AudioReader, reader: StreamReader, writer: StreamWriter
     ) -> None:
         """Take the sound of one connection until it ends."""
-        if self._over or self._writer is not None or self._joined.done():
+        if self.over or self._joined.done():
             return
         self._writer = writer
         self._joined.set_result(None)
@@ -83,7 +84,12 @@ class AsteriskLine:
             while piece := await reader.read(_PIECE):
                 self._heard(audio.feed(piece))
         finally:
+            self._let_go(writer)
+
+    def _let_go(self, writer: StreamWriter | None) -> None:
+        if writer is not None and self._writer is writer:
             self._writer = None
+            writer.close()
 
     def _heard(self, messages: Iterable[Message]) -> None:
         for message in messages:
@@ -97,11 +103,11 @@ class AsteriskLine:
                     pass  # the connection's end is what ends the sound
 
     async def pace(self) -> None:
-        """Keep the call's clock until the call is over."""
+        """Keep the call's clock until the call is over, answered or not."""
         loop = asyncio.get_running_loop()
         beat = Beat(loop.time())
         try:
-            while not self._over:
+            while not self.over:
                 await asyncio.sleep(beat.wait(loop.time()))
                 self._beat()
         finally:
@@ -113,7 +119,7 @@ class AsteriskLine:
         elif not self._paused and self._carried and self._carried.done():
             self._sound_broke(self._carried.result())
         elif self._carried is not None:
-            if self._even.beat():
+            if self._even.beat() and not self._inbox.is_full:
                 self._inbox.put(Sound(SILENCE))
             self._write(sound(self._outgoing.beat()))
 
@@ -138,11 +144,13 @@ class AsteriskLine:
 
     async def send(self, frame: bytes) -> None:
         """Send 20 ms to the caller; to a call that has ended it is no error."""
-        if not self._over:
+        if not self.over:
             await self._outgoing.put(frame)
 
     async def transfer(self, number: str) -> bool:
         """Put the caller through to a number of the exchange."""
+        if self.over:
+            return False
         if not dialable(number):
             log.warning("A number cannot be put through to: it is no number.")
             return False
@@ -155,7 +163,6 @@ class AsteriskLine:
             await self.open()
         except CallGoneError:
             self._end(HungUp(lost=not self._session.hung_up))
-            return True
         return False
 
     async def _put_through(self, number: str) -> bool:
@@ -180,7 +187,7 @@ class AsteriskLine:
 
     async def hang_up(self) -> None:
         """End the call; ending it twice is not an error."""
-        if self._over or self._leaving:
+        if self.over or self._leaving:
             return
         self._leaving = True
         try:
@@ -194,19 +201,20 @@ class AsteriskLine:
     async def _pause(self) -> None:
         """End the sound, so that Asterisk takes commands again."""
         self._paused = True
-        self._write(HANG_UP)
-        if self._carried is not None:
+        if self._writer is not None and self._carried is not None:
+            self._writer.write(HANG_UP)
+            # Closed before this is read, it would be as if the line had broken.
             await asyncio.wait((self._carried,), timeout=_PAUSE_SECONDS)
+            self._let_go(self._writer)
 
     def _end(self, last: HungUp | None) -> None:
-        if self._over:
+        if self.over:
             return
-        self._over = True
+        self.over = True
         self._inbox.end(last)
         self._outgoing.end()
         self._session.close()
-        if self._writer is not None:
-            self._writer.close()
+        self._let_go(self._writer)
         if dropped := self._even.dropped + self._inbox.dropped:
             log.warning("%s frames and keys were dropped in a call", dropped)
 

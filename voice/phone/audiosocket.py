@@ -53,6 +53,7 @@ class AsteriskRinging:
     async def answer(self) -> AsteriskLine:
         """Take the call, once sound can go both ways; CallGoneError if it is gone."""
         if not (await self._session.ask("ANSWER")).done:
+            self._session.close()
             raise CallGoneError("The call ended before it was answered.")
         await self._line.open()
         return self._line
@@ -70,7 +71,8 @@ class AsteriskExchange:
 
     def __init__(self, settings: AsteriskSettings, route: Route, start: Start) -> None:
         self._settings, self._route, self._start = settings, route, start
-        self._agi, self._audio = read_place(settings.agi), read_place(settings.audio)
+        self.agi, self.audio = read_place(settings.agi), read_place(settings.audio)
+        """Where calls and their sound are waited for."""
         self._trusted = Trusted(settings.trusted)
         self._offered: asyncio.Queue[Ringing | None] = asyncio.Queue()
         self._lines: dict[UUID, AsteriskLine] = {}
@@ -88,7 +90,7 @@ class AsteriskExchange:
         """How the line is now."""
         if self._draining:
             return Condition(False, "Asterisk's new calls are refused.")
-        places = f"{self._agi} for calls and at {self._audio} for sound"
+        places = f"{self.agi} for calls and at {self.audio} for sound"
         return Condition(True, f"Asterisk is waited for at {places}.")
 
     async def drain(self) -> None:
@@ -99,12 +101,9 @@ class AsteriskExchange:
 
     async def listen(self, opened: AsyncExitStack) -> None:
         """Listen at both places."""
-        for setting, place, serve in (
-            ("agi", self._agi, self._asked),
-            ("audio", self._audio, self._sounding),
-        ):
-            server = await _server(setting, place, self._guarded(serve))
-            opened.callback(server.close)
+        calls, sounds = self._guarded(self._asked), self._guarded(self._sounding)
+        self.agi = await _listening(opened, "agi", self.agi, calls)
+        self.audio = await _listening(opened, "audio", self.audio, sounds)
 
     def close(self) -> None:
         """Offer nothing more."""
@@ -156,12 +155,12 @@ class AsteriskExchange:
         await reading
 
     async def _offer(self, request: Request, session: AgiSession) -> None:
-        audio = sound_place(session, self._audio)
+        audio = sound_place(session, self.audio)
         line = AsteriskLine(session, audio, self._settings.transfers)
         ringing = AsteriskRinging(offer(request), session, line)
         if self._draining:
             await ringing.refuse(Refusal.LEAVING)
-        elif len(self._lines) >= self._settings.calls:
+        elif self._standing >= self._settings.calls:
             await ringing.refuse(Refusal.BUSY)
         else:
             self._lines[line.id] = line
@@ -170,6 +169,10 @@ class AsteriskExchange:
                 await line.pace()
             finally:
                 del self._lines[line.id]
+
+    @property
+    def _standing(self) -> int:
+        return sum(not line.over for line in self._lines.values())
 
     async def _where(self, number: str) -> Where:
         if self._draining:
@@ -210,9 +213,11 @@ async def _set(session: AgiSession, name: str, value: str) -> None:
         await session.ask("SET", "VARIABLE", name, value)
 
 
-async def _server(setting: str, place: Place, connected: _Connected) -> asyncio.Server:
+async def _listening(
+    opened: AsyncExitStack, setting: str, place: Place, connected: _Connected
+) -> Place:
     try:
-        return await asyncio.start_server(
+        server = await asyncio.start_server(
             connected, place.host, place.port, limit=LONGEST_LINE
         )
     except OSError as error:
@@ -220,6 +225,9 @@ async def _server(setting: str, place: Place, connected: _Connected) -> asyncio.
             f"Asterisk cannot be waited for at {place} ({error.strerror}): "
             f"give [asterisk] {setting} a free address and port of this machine."
         ) from error
+    opened.callback(server.close)
+    # With port 0 the system has chosen one.
+    return Place(place.host, server.sockets[0].getsockname()[1])
 
 
 @asynccontextmanager

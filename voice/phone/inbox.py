@@ -18,10 +18,15 @@ class Inbox:
         self._ended = False
         self.dropped = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether more sound would push out some that has come."""
+        return self._held[Sound] >= self._most[Sound]
+
     def put(self, arrival: Sound | Keyed) -> None:
         """Add what came; a key too many is not taken."""
         kind = type(arrival)
-        if self._held[kind] == self._most[kind]:
+        if self._held[kind] >= self._most[kind]:
             self.dropped += 1
             if isinstance(arrival, Keyed):
                 return
