@@ -23,8 +23,9 @@ from voice.phone.sip import open_sip
 from voice.recording import keep_clean
 from voice.sound.recorded import has_slots
 from voice.store.port import Store
+from voice.supervision import LEAVING, READY, keep_telling, tell
 from voice.switchboard import Switchboard
-from voice.unfinished import break_off
+from voice.unfinished import keep_ended
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,6 @@ async def serve(
     async with AsyncExitStack() as opened:
         house = await opened.enter_async_context(_house(chosen, store, measures))
         longest = timedelta(seconds=chosen.waiting.call) + _LONGER_THAN_ANY_CALL
-        await break_off(store.transcripts, now() - longest, now())
         lines = await opened.enter_async_context(_lines(chosen, house))
         checks = _checks(lines, house)
         await opened.enter_async_context(open_health(chosen.health, measures, checks))
@@ -58,11 +58,15 @@ async def serve(
             kept = [
                 group.create_task(board.serve(tuple(lines.values()))),
                 group.create_task(keep_clean(chosen.recording, now)),
+                group.create_task(keep_ended(store.transcripts, longest, now)),
+                group.create_task(keep_telling(chosen.supervisor)),
                 group.create_task(_warm(house)),
                 group.create_task(_watch(board, measures)),
             ]
             ready(lines)
+            tell(chosen.supervisor, READY)
             await leave.wait()
+            tell(chosen.supervisor, LEAVING)
             log.warning("no new calls are taken; those that stand may end")
             await board.drain(chosen.service.drain_seconds)
             for task in kept[1:]:
