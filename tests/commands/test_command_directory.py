@@ -23,7 +23,13 @@ def test_an_extension_is_added_listed_and_removed(telefonist: Telefonist):
     added = telefonist("extension", "add", "1234", "Anna Berg", "--unit", "Bygg")
     assert added.out == "1234 Anna Berg is added.\n"
     assert listed(telefonist, "extension", "list") == [
-        {"extension": "1234", "name": "Anna Berg", "unit": "Bygg"}
+        {
+            "extension": "1234",
+            "name": "Anna Berg",
+            "unit": "Bygg",
+            "mobiles": [],
+            "search": [],
+        }
     ]
     assert "Anna Berg" in telefonist("extension", "list").out
     assert telefonist("extension", "remove", "1234").code == 0

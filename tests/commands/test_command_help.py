@@ -27,7 +27,8 @@ def test_the_commands_are_those_that_were_promised():
         *("demo", "replay", "hear", "understand", "code", "talk", "prompts", "check"),
         *("bench", "model", "calls list", "calls show"),
         *("divert set", "divert clear", "divert list"),
-        *("extension add", "extension list", "extension remove", "extension import"),
+        *("extension add", "extension change", "extension list", "extension remove"),
+        *("extension import", "pin set", "pin clear", "pin unlock"),
     }
 
 

@@ -9,7 +9,9 @@ from voice.commands import (
     hear,
     model,
     people,
+    pins,
     replay,
+    serve,
     talk,
     transcripts,
     upkeep,
@@ -45,7 +47,11 @@ app.command(
     epilog="Example: telefonist prompts\n\n"
     "Example: telefonist prompts --check my-recordings"
 )(upkeep.prompts)
-app.command(epilog="Example: telefonist check")(upkeep.check)
+app.command(
+    epilog="Example: telefonist check --settings telefonist.toml\n\n"
+    "Example: telefonist check --example > telefonist.toml"
+)(upkeep.check)
+app.command(epilog="Example: telefonist serve --settings telefonist.toml")(serve.serve)
 app.command(epilog="Example: telefonist bench --json")(bench.bench)
 app.command(
     epilog="Example: telefonist model report",
@@ -53,5 +59,6 @@ app.command(
     context_settings={"allow_interspersed_args": False},
 )(model.model)
 app.add_typer(people.extensions, name="extension")
+app.add_typer(pins.pins, name="pin")
 app.add_typer(diverts.diverts, name="divert")
 app.add_typer(transcripts.calls, name="calls")
