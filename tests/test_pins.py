@@ -13,13 +13,13 @@ from voice.divert.model import Extension
 from voice.pins import (
     FIRST_LOCK,
     FREE_TRIES,
+    HASHER,
     LONGEST_LOCK,
     PinError,
     Pins,
     Verdict,
     after_wrong,
     check,
-    hasher,
     is_locked,
 )
 from voice.store.credentials_port import Tries
@@ -178,8 +178,8 @@ async def test_every_try_costs_the_same_work_whoever_is_tried(store: Store):
         assert str(checked).startswith(costs)
 
 
-async def test_the_work_is_what_is_asked_of_passwords():
-    assert hasher().hash(PIN).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+def test_the_work_is_what_is_asked_of_passwords():
+    assert HASHER.hash(PIN).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 async def test_a_damaged_hash_opens_to_nobody(

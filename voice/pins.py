@@ -5,7 +5,7 @@ import logging
 import re
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
@@ -18,6 +18,10 @@ from voice.store.port import Store
 
 log = logging.getLogger(__name__)
 
+# argon2id, as much of it as OWASP asks for at least: 19 MiB twice over.
+# https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
 DIGITS = 6
 FREE_TRIES = 5
 FIRST_LOCK = timedelta(minutes=5)
@@ -25,14 +29,6 @@ LONGEST_LOCK = timedelta(hours=24)
 _DOUBLINGS = 16  # enough to be past the longest, and no overflow
 _FORM = re.compile(rf"[0-9]{{{DIGITS}}}")
 _BY = "pin"
-
-
-def hasher() -> PasswordHasher:
-    """Return what makes and checks hashes: argon2id, with what OWASP asks at least.
-
-    https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
-    """
-    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 class PinError(VoiceError):
@@ -54,11 +50,9 @@ class Verdict(StrEnum):
 class Pins:
     """The PIN of each extension that has one."""
 
-    def __init__(self, store: Store, hashing: PasswordHasher | None = None) -> None:
-        self._store = store
-        self._hasher = hashing or hasher()
-        # No PIN is empty, so nothing that is keyed fits this one.
-        self._nobodys = self._hasher.hash("")
+    def __init__(self, store: Store, hasher: PasswordHasher = HASHER) -> None:
+        self._store, self._hasher = store, hasher
+        self._nobodys = _nobodys(hasher)
         # Each hash fills many megabytes and a core: calls must not wait for them all.
         self._one_at_a_time = asyncio.Lock()
 
@@ -115,6 +109,12 @@ class Pins:
             except (VerificationError, InvalidHashError):
                 log.error("a kept PIN is damaged: give that extension a new one")
                 return False
+
+
+@cache
+def _nobodys(hasher: PasswordHasher) -> str:
+    """Return the hash of no PIN, which nothing that is keyed fits."""
+    return hasher.hash("")
 
 
 def check(pin: str, extension: Extension) -> None:
