@@ -36,6 +36,8 @@ _LOOK_EVERY = 10
 # A question has been asked when no more than its last words are left to speak.
 _ASKED_FRAMES = 35
 _ONE_MOMENT = "one_moment"
+# What has been sent has not yet been heard: a line holds some of it back.
+_ON_THE_WAY_FRAMES = 10
 # Keys that no code is longer than: what comes after them is one unclear thing.
 _MOST_KEYS = 32
 
@@ -197,12 +199,15 @@ class LineCaller:
 
     async def _finish(self) -> bool:
         """Speak to the end; False when the caller left meanwhile."""
-        while self._speech.left:
+        after = _ON_THE_WAY_FRAMES
+        while self._speech.left or after:
             match await self._arriving.take():
                 case LineHungUp():
                     return False
                 case Keyed():
                     self._speech.cut()
+                case Frame() as frame:
+                    after -= not frame.speaking
         return True
 
     def close(self) -> None:

@@ -34,6 +34,8 @@ def _log_calls() -> None:
     handler.setFormatter(logging.Formatter(_FORM))
     handler.addFilter(WithCall())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    # Whether the tables are up to date is of no interest at every start.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 async def _serve(chosen: Settings) -> None:

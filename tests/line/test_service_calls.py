@@ -1,0 +1,279 @@
+"""Calls from a real telephone to the running service, from dialling to transcript."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import scenes
+from line_sounds import level_change, place_of
+from phones import Habits, Phone, follow, speech_of
+from service import ANNA, BO, Service, running
+from sipp import PATIENCE
+
+from voice.divert.model import (
+    Divert,
+    DivertsCleared,
+    DivertSet,
+    Extension,
+    Mode,
+    Source,
+)
+from voice.phone.memory import CallerStep, HangsUp, Plays, Presses, Waits
+from voice.pins import Pins
+from voice.sound.mouth import Mouth
+from voice.sound.tones import dial
+from voice.sound.wave import read_wave
+from voice.store.port import Turn, Who
+
+pytestmark = [pytest.mark.line, pytest.mark.model]
+
+SAID = Path(__file__).parent.parent.parent / "audio-fixtures/said"
+# After the greeting; while it is spoken; and a while for an answer.
+GREETED, OVER_GREETING, ANSWERED = Waits(5.0), Waits(1.5), Waits(4.0)
+MEETING = "tjanstearende-till-fjorton-och-trettio-kokoro-mix-lars.wav"
+
+
+def says(name: str) -> Plays:
+    return Plays(read_wave(SAID / name))
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+async def service(tmp_path: Path, cache: Path) -> AsyncIterator[Service]:
+    async with running(tmp_path / "site", cache) as service:
+        yield service
+
+
+async def called(
+    studio, service: Service, number: str, plan: list[CallerStep], caller: str = "1234"
+) -> Phone:
+    """Call a number, carry a plan out, and wait for the end of the call."""
+    phone: Phone = await studio.phone(speech_of(plan), Habits(number=caller))
+    dialled = number.replace("#", "%23")
+    phone.order(f"dial sip:{dialled}@{service.to}")
+    await phone.says("Call established")
+    studio.work(follow(phone, plan))
+    await phone.says("terminated", "session closed")
+    await phone.off()
+    return phone
+
+
+def of(who: Who, turns: tuple[Turn, ...]) -> list[str]:
+    return [turn.text for turn in turns if turn.who is who]
+
+
+async def diverted(service: Service, until: timedelta, reason: str = "SAM") -> Divert:
+    now = datetime.now(UTC)
+    divert = Divert(BO, reason, now, now + until, Mode.CLOSED, Source.CALENDAR, now)
+    await service.store.diverts.apply(BO, lambda _: DivertSet(divert), now, "test")
+    return divert
+
+
+async def test_a_spoken_call_sets_a_divert_and_is_written_down(studio, service):
+    plan = [GREETED, says(MEETING), ANSWERED, HangsUp()]
+    phone = await called(studio, service, "4949", plan)
+    (call,) = await service.calls()
+    assert (call.place, call.caller, call.outcome) == ("4949", ANNA, "hung_up")
+    turns = await service.turns()
+    assert of(Who.ATTENDANT, turns)[0].startswith("Telefonisten. Jag är en dator.")
+    (heard,) = (turn for turn in turns if turn.who is Who.CALLER)
+    assert heard.text == "tjänsteärende till fjorton och trettio"
+    assert heard.score is not None
+    assert heard.score > 0.85
+    assert heard.event == DivertSet.__name__
+    (divert,) = await service.stands()
+    assert (divert.reason, divert.source) == ("TJÄ", Source.VOICE)
+    async with Mouth() as mouth:
+        greeting = await mouth.say(of(Who.ATTENDANT, turns)[0])
+        answer = await mouth.say(of(Who.ATTENDANT, turns)[1])
+    for prompt in (greeting, answer):
+        there = place_of(prompt, phone.heard)
+        # Whole, without a gap, not inverted, and as loud as it was made.
+        assert there.likeness > 0.95
+        assert abs(level_change(prompt, phone.heard, there)) < 0.5
+
+
+async def test_speech_interrupts_the_greeting(studio, service):
+    plan = [OVER_GREETING, says("radera-divert-kokoro-am-adam.wav"), ANSWERED]
+    phone = await called(studio, service, "4949", [*plan, HangsUp()])
+    await service.calls()
+    turns = await service.turns()
+    assert "radera" in of(Who.CALLER, turns)
+    async with Mouth() as mouth:
+        greeting = await mouth.say(of(Who.ATTENDANT, turns)[0])
+    # Its end was never sent.
+    assert place_of(greeting[len(greeting) // 2 :], phone.heard).likeness < 0.6
+
+
+async def test_keys_interrupt_and_carry_codes_out(studio, service):
+    plan = [Waits(1.0), Presses("*23*3*1530#"), ANSWERED, Presses("#23#"), ANSWERED]
+    await called(studio, service, "4949", [*plan, HangsUp()])
+    await service.calls()
+    turns = await service.turns()
+    assert of(Who.KEYS, turns) == ["*23*3*1530#", "#23#"]
+    events = [turn.event for turn in turns if turn.who is Who.KEYS]
+    assert events == [DivertSet.__name__, DivertsCleared.__name__]
+    assert await service.stands() == ()
+
+
+async def test_3339_gives_the_dial_tone_and_takes_several_codes(studio, service):
+    plan = [Waits(1.0), Presses("*23*3*1530#"), Waits(5.0), Presses("#23#"), ANSWERED]
+    phone = await called(studio, service, "3339", [*plan, HangsUp()])
+    await service.calls()
+    assert of(Who.KEYS, await service.turns()) == ["*23*3*1530#", "#23#"]
+    there = place_of(dial(0.5), phone.heard[: 2 * 8000])
+    assert there.likeness > 0.95
+    assert abs(level_change(dial(0.5), phone.heard, there)) < 0.5
+
+
+async def test_a_dialled_code_is_carried_out_confirmed_and_ended(studio, service):
+    phone = await called(studio, service, "*23*3*1530#", [])
+    (call,) = await service.calls()
+    assert (call.place, call.outcome) == ("*23*3*1530#", "ended")
+    (divert,) = await service.stands()
+    assert (divert.reason, divert.source) == ("SAM", Source.KEYS)
+    async with Mouth() as mouth:
+        confirmed = await mouth.say(of(Who.ATTENDANT, await service.turns())[0])
+    assert place_of(confirmed, phone.heard).likeness > 0.95
+
+
+async def test_a_diverted_extension_tells_why_and_connects_to_the_operator(
+    studio, service
+):
+    await diverted(service, timedelta(hours=2))
+    studio.to = service.to
+    presses_nought = scenes.scene(
+        scenes.begins(),
+        scenes.waits(1),
+        scenes.keys_as_messages("0"),
+        scenes.is_referred("202 Accepted"),
+        scenes.tells_of_transfer("SIP/2.0 200 OK"),
+        scenes.is_ended(),
+    )
+    playing = await studio.sipp(presses_nought, service="1300")
+    assert await playing.went_well(), playing.faults
+    assert playing.log == "0"
+    (call,) = await service.calls()
+    assert (call.place, call.outcome) == ("1300", "transferred")
+    told, offered, *rest = of(Who.ATTENDANT, await service.turns())
+    assert told.startswith("Bo Ek är på sammanträde, åter ")
+    assert offered == "Tryck noll eller säg telefonist för att bli kopplad."
+    assert rest == ["Jag kopplar dig till telefonisten."]
+
+
+async def test_an_open_phone_rings_past_what_stands_on_it(studio, service):
+    studio.to = service.to
+    put_through = scenes.scene(
+        scenes.begins(),
+        scenes.is_referred("202 Accepted"),
+        scenes.tells_of_transfer("SIP/2.0 200 OK"),
+        scenes.is_ended(),
+    )
+    playing = await studio.sipp(put_through, service="1300")
+    assert await playing.went_well(), playing.faults
+    assert playing.log == "91300"
+    (call,) = await service.calls()
+    assert (call.place, call.outcome) == ("1300", "transferred")
+
+
+async def test_a_stranger_keys_extension_and_pin(studio, service, caplog):
+    now = datetime.now(UTC)
+    await Pins(service.store).set(ANNA, "482913", now, "test")
+    keys = [Presses("1234#"), Waits(2.5), Presses("482913#"), Waits(2.5)]
+    plan = [Waits(1.0), *keys, Presses("*23*3#"), ANSWERED, HangsUp()]
+    await called(studio, service, "4949", plan, caller="0701234567")
+    (call,) = await service.calls()
+    assert call.caller is None
+    assert [divert.reason for divert in await service.stands()] == ["SAM"]
+    turns = await service.turns()
+    assert of(Who.KEYS, turns) == ["1234#", "•" * 7, "*23*3#"]
+    everything = "".join(service.told) + repr(turns)
+    assert "482913" not in everything
+
+
+HANGS_UP_AT = {
+    "start": ("4949", []),
+    "divert": ("4949", [Presses("1")]),
+    "reason": ("4949", [Presses("1"), Waits(3.0), Presses("1")]),
+    "codes": ("3339", []),
+    "a code half keyed": ("3339", [Presses("*23*3*15")]),
+    "reception": ("1300", []),
+    "rehearsal": ("4949", [Presses("7"), Waits(3.0), Presses("*23*3#")]),
+}
+
+
+async def test_hanging_up_anywhere_leaves_nothing_half_done(studio, service):
+    await diverted(service, timedelta(hours=2))
+    before = await service.store.audit.entries()
+    calls = [
+        called(studio, service, number, [Waits(1.0), *steps, Waits(0.3), HangsUp()])
+        for number, steps in HANGS_UP_AT.values()
+    ]
+    await asyncio.gather(*calls)
+    ended = await service.calls(ended=len(HANGS_UP_AT))
+    assert [call.outcome for call in ended] == ["hung_up"] * len(HANGS_UP_AT)
+    assert await service.store.audit.entries() == before
+
+
+async def test_no_sound_is_written_unless_the_site_asks_for_it(studio, service):
+    plan = [GREETED, says(MEETING), Waits(2.0), HangsUp()]
+    await called(studio, service, "4949", plan)
+    await service.calls()
+    data = [path for path in (service.folder / "data").rglob("*") if path.is_file()]
+    assert data
+    for path in data:
+        assert path.name.startswith("telefonist.db")
+        written = path.read_bytes()
+        assert b"RIFF" not in written
+        assert read_wave(SAID / MEETING)[8000:8320] not in written
+
+
+async def test_the_log_holds_no_word_and_no_number(studio, service):
+    plan = [GREETED, says(MEETING), Waits(2.0), HangsUp()]
+    await called(studio, service, "4949", plan)
+    await service.calls()
+    log = "".join(service.told)
+    assert "Start -> Start" in log
+    for secret in ("tjänste", "1234", "Anna", "fjorton"):
+        assert secret not in log
+
+
+async def test_a_line_process_that_dies_ends_its_calls_and_no_others(studio, service):
+    phone = await studio.phone(b"", Habits(number="1234"))
+    phone.order(f"dial sip:4949@{service.to}")
+    await phone.says("Call established")
+    await service.heard("Telefonisten.")
+    os.kill(service.line_process, signal.SIGKILL)
+    (call,) = await service.calls()
+    assert call.outcome == "line_lost"
+    await phone.off()
+    await called(studio, service, "*23*3#", [])
+    calls = await service.calls(ended=2)
+    assert [call.outcome for call in calls] == ["line_lost", "ended"]
+
+
+async def test_asked_to_end_it_lets_a_call_end_and_takes_no_other(studio, service):
+    plan = [Waits(3.0), Presses("*23*3#"), ANSWERED, HangsUp()]
+    ongoing = asyncio.ensure_future(called(studio, service, "4949", plan))
+    await service.heard("Telefonisten.")
+    ending = asyncio.ensure_future(service.end())
+    await service.until("no new calls are taken")
+    late = await studio.phone(b"", Habits(number="1300"))
+    late.order(f"dial sip:4949@{service.to}")
+    await late.says("486", "Busy", "terminated")
+    async with asyncio.timeout(PATIENCE):
+        assert await ending == 0
+    await ongoing
+    (call,) = await service.calls()
+    assert call.outcome == "hung_up"
+    assert [divert.reason for divert in await service.stands(Extension("1234"))] == [
+        "SAM"
+    ]
