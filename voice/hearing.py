@@ -1,6 +1,6 @@
 """The ears of every dialogue place, made from the grammar and the model."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -10,6 +10,7 @@ from pathlib import Path
 from voice.config import Waiting
 from voice.language.automaton import Automaton, automaton, awaited
 from voice.language.catalog import Catalog
+from voice.language.names import Names, Sounds, alike, words
 from voice.language.understand import sense
 from voice.sound.acceptor import Acceptor, Progress, of_phrases
 from voice.sound.ears import Ears
@@ -23,10 +24,15 @@ from voice.sound.models import (
     pronunciations,
     unknown_words,
 )
-from voice.sound.pronounce import by_rule
+from voice.sound.pronounce import by_rule, by_rule_where_known
 
 # Phrases whose sense is remembered, at each place: the same ones come again and again.
 _REMEMBERED = 2048
+# Long vowels, and the short ones that are nearest to them.
+_SHORT = {
+    **{"ɑː": "a", "eː": "ɛ", "ɛː": "ɛ", "iː": "ɪ", "oː": "ɔ"},
+    **{"uː": "ʊ", "yː": "ʏ", "øː": "œ", "ʉː": "ɵ"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +58,95 @@ class Hearing:
         return Listening(there.ears, there.progress, self.patience, loudness)
 
 
+@dataclass(frozen=True, slots=True)
+class Sayable:
+    """What can be said at some places, and how its words are pronounced."""
+
+    catalog: Catalog
+    everything: Acceptor
+    expected: Acceptor
+    spoken: dict[str, tuple[Phones, ...]]
+
+    @property
+    def places(self) -> dict[tuple[str, ...], str]:
+        """One place for each set of intents, by its name.
+
+        Where the same can be said, the same ears hear it: each costs memory.
+        """
+        return _listening(self.catalog)
+
+
 def open_hearing(
     catalog: Catalog, model: Model, cache: Path, waiting: Waiting
 ) -> Hearing:
     """Compile or find the graphs of all places, and load them."""
-    # Where the same can be said, the same ears hear it: each costs memory.
-    alike = {p.intents: name for name, p in catalog.places.items() if p.listens}
-    everything = _acceptor(automaton(catalog), alike.values())
-    expected = _acceptor(awaited(catalog), alike.values())
+    said = sayable(catalog, model)
+    places = open_places(said, model, compiling(said, model, cache)())
+    patience = Patience(waiting.whole, waiting.extendable, waiting.incomplete)
+    return Hearing(places, patience, model.thresholds)
+
+
+def sayable(catalog: Catalog, model: Model) -> Sayable:
+    """Return what can be said at the places of a catalog."""
+    starts = _listening(catalog).values()
+    everything = _acceptor(automaton(catalog), starts)
+    expected = _acceptor(awaited(catalog), starts)
     spoken = pronunciations(model, everything.words, _own(catalog))
-    graphs = prepare(model, everything, spoken, cache / "graphs")
+    return Sayable(catalog, everything, expected, spoken)
+
+
+def compiling(said: Sayable, model: Model, cache: Path) -> Callable[[], list[Path]]:
+    """Return what compiles the graphs, or finds them; any process can do it."""
+    # Not with the catalog, whose memory is no use to another process.
+    return partial(prepare, model, said.everything, said.spoken, cache / "graphs")
+
+
+def open_places(
+    said: Sayable, model: Model, graphs: Sequence[Path]
+) -> dict[str, Place]:
+    """Load the graphs that were compiled of what can be said."""
 
     def opened(place: int, name: str) -> Place:
-        meant = lru_cache(_REMEMBERED)(partial(sense, place=name, catalog=catalog))
-        ears = Ears(model, graphs[place], meant)
-        return Place(ears, _progress(expected, everything, place))
+        meant = partial(sense, place=name, catalog=said.catalog)
+        ears = Ears(model, graphs[place], lru_cache(_REMEMBERED)(meant))
+        return Place(ears, _progress(said.expected, said.everything, place))
 
+    places = said.places
     with ThreadPoolExecutor(2) as threads:
-        places = threads.map(opened, count(), alike.values())
-        by_intents = dict(zip(alike, places, strict=True))
-    by_name = {
+        each = threads.map(opened, count(), places.values())
+        by_intents = dict(zip(places, each, strict=True))
+    return {
         name: by_intents[place.intents]
-        for name, place in catalog.places.items()
+        for name, place in said.catalog.places.items()
         if place.listens
     }
-    patience = Patience(waiting.whole, waiting.extendable, waiting.incomplete)
-    return Hearing(by_name, patience, model.thresholds)
+
+
+def name_sounds(known: Names, catalog: Catalog, model: Model) -> Sounds:
+    """Say how names sound: as the grammar and the model say it, else by rule."""
+    own, spelled, grammar = _own(catalog), words(known), catalog.words()
+    ruled = by_rule_where_known(unknown_words(model, spelled, own), model.phones)
+    own |= {word: (way,) for word, way in ruled.items()}
+    silent = frozenset(unknown_words(model, spelled, own))
+    spoken = pronunciations(model, spelled - silent | grammar, own)
+    # Names are told from the words of the grammar, and not one from another, by the
+    # length of their vowels: people differ in that, and so does the telephone.
+    keys = {
+        word: ways if word in grammar else (*ways, *map(_shortened, ways))
+        for word, ways in spoken.items()
+    }
+    same = alike(keys, grammar)
+    ways: dict[str, dict[str, None]] = {}
+    for word in spelled - silent:
+        said = same.get(word, word)
+        if said not in grammar:
+            each = dict.fromkeys(" ".join(way) for way in spoken[word])
+            ways[said] = ways.get(said, {}) | each
+    return Sounds({word: tuple(each) for word, each in ways.items()}, same, silent)
+
+
+def _shortened(way: Phones) -> tuple[str, Phones]:
+    return "shortened", tuple(_SHORT.get(phone, phone) for phone in way)
 
 
 def phrase_ears(
@@ -98,6 +167,10 @@ def phrase_ears(
 def words_by_rule(phrases: Iterable[str], catalog: Catalog, model: Model) -> list[str]:
     """List the words of the phrases that `phrase_ears` pronounces by rule."""
     return unknown_words(model, of_phrases(phrases).words, _own(catalog))
+
+
+def _listening(catalog: Catalog) -> dict[tuple[str, ...], str]:
+    return {p.intents: name for name, p in catalog.places.items() if p.listens}
 
 
 def _own(catalog: Catalog) -> dict[str, tuple[Phones, ...]]:

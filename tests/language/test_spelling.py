@@ -52,3 +52,10 @@ def test_words_hold_no_blanks_and_no_capitals(text):
     for word in spelled(text):
         assert word
         assert word.split() == [word]
+
+
+def test_more_spellings_leave_the_grammars_own_as_they_are():
+    speller = CATALOG.speller.knowing({"micael": "mikael", "sam": "samm"})
+    assert speller.words("Micael SAM") == ("mikael", "sammanträde")
+    assert speller.plain_words("Micael sam") == ("mikael", "samm")
+    assert CATALOG.speller.words("Micael") == ("micael",)

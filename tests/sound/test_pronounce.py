@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.sound.models import PronunciationError
-from voice.sound.pronounce import by_rule, phones_of
+from voice.sound.pronounce import by_rule, by_rule_where_known, phones_of
 
 MODEL = Path(__file__).parents[2] / "models" / "sv-telephone"
 PHONES = (MODEL / "phones.txt").read_text("utf-8").split()
@@ -111,3 +111,9 @@ def test_why_espeak_gives_no_answer_is_told(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(PronunciationError, match=rf"ängsö \(.*{told}"):
         by_rule(["ängsö"], PHONES, patience=2.0)
+
+
+def test_words_without_a_rule_can_be_left_out():
+    known = by_rule_where_known(["lind", "Ольга", "\U0001f642", ""], PHONES)
+    assert known == by_rule(["lind"], PHONES)
+    assert by_rule_where_known([], PHONES) == {}

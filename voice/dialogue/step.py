@@ -19,6 +19,7 @@ from voice.dialogue.heard import (
 )
 from voice.dialogue.identify import identify
 from voice.dialogue.patience import missed, silent, understood
+from voice.dialogue.people import Picked
 from voice.dialogue.reception import receive
 from voice.dialogue.search import search
 from voice.dialogue.states import (
@@ -76,7 +77,8 @@ def _followed(state: Waking, heard: Heard) -> Turn:
             return take_codes(state, heard)
         case Announcing(), Silent():
             return receive(state, heard)
-        case _, Unclear():
+        # Nobody was told, of whom one could be picked.
+        case (_, Unclear()) | (AskedName(), Picked()):
             return missed(state)
         case _, Silent():
             return silent(state)

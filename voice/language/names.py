@@ -9,7 +9,8 @@ from typing import TypeAlias
 from voice.dialogue.people import Person
 from voice.language.catalog import NAME, WHOSE, Catalog
 from voice.language.spelling import Speller
-from voice.language.template import Chain, Expression, Rules, Word
+from voice.language.template import Chain, Choice, Expression, Rules, Slot, Word
+from voice.language.template import names as parts
 
 Names: TypeAlias = Mapping[str, tuple[Person, ...]]
 """Everything that somebody is called, and everybody who is called so."""
@@ -56,14 +57,16 @@ def with_names(catalog: Catalog, known: Names, sounds: Sounds = UNSPOKEN) -> Cat
     Names that sound alike are one name, of all who are called by any of them.
     """
     heard: dict[str, tuple[Person, ...]] = {}
+    owned: dict[str, list[str]] = defaultdict(list)
     for name, persons in known.items():
-        spoken = _respelled(name, sounds.alike)
-        if sounds.silent.isdisjoint(words([spoken])):
+        if sounds.silent.isdisjoint(words([name])):
+            spoken = _respelled(name, sounds.alike)
             both = (*heard.get(spoken, ()), *persons)
             heard[spoken] = tuple(dict.fromkeys(both))
-    slots = {
+            owned[spoken].append(_respelled(genitive(name), sounds.alike))
+    slots: dict[str, Mapping[str, Expression]] = {
         NAME: {name: _way(name) for name in heard},
-        WHOSE: {n: _way(_respelled(genitive(n), sounds.alike)) for n in heard},
+        WHOSE: {n: Choice(tuple(map(_way, ways))) for n, ways in owned.items()},
     }
     rules = Rules(catalog.rules.shared, {**catalog.rules.slots, **slots})
     return replace(
@@ -78,6 +81,33 @@ def with_names(catalog: Catalog, known: Names, sounds: Sounds = UNSPOKEN) -> Cat
 def with_people(catalog: Catalog, persons: Sequence[Person]) -> Catalog:
     """Return the catalog in which these people can be named, for reading words."""
     return with_names(catalog, names(persons, catalog.speller)) if persons else catalog
+
+
+def named_places(catalog: Catalog) -> Catalog:
+    """Return the catalog of only those places where somebody can be named."""
+    naming = {
+        intent
+        for intent, sentences in catalog.intents.items()
+        for tree in (sentences.say, sentences.ask)
+        if tree and _names_somebody(tree, catalog.rules)
+    }
+    places = {
+        name: place
+        for name, place in catalog.places.items()
+        if place.listens and not naming.isdisjoint(place.intents)
+    }
+    said = {intent for place in places.values() for intent in place.intents}
+    intents = {i: each for i, each in catalog.intents.items() if i in said}
+    return replace(catalog, places=places, intents=intents)
+
+
+def _names_somebody(tree: Expression, rules: Rules) -> bool:
+    return any(
+        part.name in (NAME, WHOSE)
+        if isinstance(part, Slot)
+        else _names_somebody(rules.shared[part.name], rules)
+        for part in parts(tree)
+    )
 
 
 def alike(
@@ -105,13 +135,13 @@ def called(person: Person, speller: Speller) -> frozenset[str]:
     First name, last name and both; what else they are called, alone and with the last
     name; and the name of their unit, by which all who belong to it are called.
     """
-    parts = [_ways(part, speller) for part in _parts(person.name)]
-    found = set(_together(parts))
+    named = [_ways(part, speller) for part in _parts(person.name)]
+    found = set(_together(named))
     for search in person.search:
         ways = _ways(search, speller)
         found |= ways
-        if len(parts) > 1 and len(search.split()) == 1:
-            found |= set(_joined([ways, parts[-1]]))
+        if len(named) > 1 and len(search.split()) == 1:
+            found |= set(_joined([ways, named[-1]]))
     return frozenset((found | {_plain(person.unit, speller)}) - {""})
 
 

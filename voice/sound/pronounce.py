@@ -11,6 +11,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 from voice.sound import phonemes
@@ -56,6 +57,18 @@ def by_rule(
         return {}
     sounds = zip(asked, _sounds(asked, patience), strict=True)
     return {word: phones_of(word, ipa, phones) for word, ipa in sounds}
+
+
+def by_rule_where_known(
+    words: Iterable[str], phones: Sequence[str], patience: float = _PATIENCE
+) -> dict[str, Phones]:
+    """Say how words would be pronounced, but for those that no rule pronounces."""
+    asked = sorted({word for word in words if _is_spelled_in_latin(word)})
+    found: dict[str, Phones] = {}
+    for word, ipa in zip(asked, _sounds(asked, patience) if asked else (), strict=True):
+        with suppress(PronunciationError):
+            found[word] = phones_of(word, ipa, phones)
+    return found
 
 
 def phones_of(word: str, ipa: str, phones: Sequence[str]) -> Phones:
