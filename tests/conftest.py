@@ -15,6 +15,15 @@ settings.register_profile(
 settings.load_profile("untimed")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let those who must have the telephones of the line tests say so."""
+    parser.addoption(
+        "--line-required",
+        action="store_true",
+        help="fail, not skip, when baresip or sipp is missing",
+    )
+
+
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
     """Return what the site's own grammar files say."""

@@ -44,7 +44,7 @@ class MemoryRinging:
         self.settle(None)
 
     async def outcome(self) -> MemoryLine | Refusal | None:
-        """Return the line when answered, why when refused, None when the caller left."""
+        """Return the line, why it was refused, or None when the caller left."""
         return await self._outcome
 
     def settle(self, outcome: MemoryLine | Refusal | None) -> None:

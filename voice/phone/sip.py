@@ -79,7 +79,7 @@ class SipExchange:
             try:
                 await self._serve()
             except (EOFError, OSError, TimeoutError) as error:
-                log.warning("line process ended: %s", type(error).__name__)
+                log.debug("line process ended: %s", type(error).__name__)
                 self._lose()
             if loop.time() - began > _STOOD_SECONDS:
                 pauses = iter(_AGAIN_SECONDS)
@@ -151,9 +151,9 @@ class SipExchange:
         self._offers.put_nowait(self._calls[number])
 
     def _become(self, how: wire.How) -> None:
-        if how.ready != self._condition.ready:
+        before, self._condition = self._condition, Condition(how.ready, how.detail)
+        if self._condition != before:
             log.log(logging.INFO if how.ready else logging.WARNING, "%s", how.detail)
-        self._condition = Condition(how.ready, how.detail)
         self.told.set()
 
 

@@ -1,16 +1,17 @@
 """A SIP call seen from the house: offered, and then answered."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import TypeAlias
 from urllib.parse import quote
 
 from voice.phone import wire
+from voice.phone.inbox import Inbox
 from voice.phone.port import Arrival, CallGoneError, HungUp, Line, Offer, Refusal
 
-# 2 s of sound, or as many keys: what nobody takes is not kept for ever.
-_UNTAKEN = 100
+# 2 s of sound, and more keys than any code has: what nobody takes is not kept.
+_UNTAKEN_FRAMES = 100
+_UNTAKEN_KEYS = 64
 
 Tell: TypeAlias = Callable[[wire.Order], None]
 
@@ -20,20 +21,22 @@ class SipLine:
 
     def __init__(self, number: int, exchange: str, tell: Tell) -> None:
         self._number, self._exchange, self._tell = number, exchange, tell
-        self._came: deque[Arrival] = deque(maxlen=_UNTAKEN)
-        self._more = asyncio.Event()
+        self._inbox = Inbox(_UNTAKEN_FRAMES, _UNTAKEN_KEYS)
         self._over = False
         self._transferred: asyncio.Future[bool] | None = None
 
     def put(self, arrival: Arrival) -> None:
-        """Take what has come from the caller; the oldest goes when nobody takes it."""
-        if self._over:
-            return
-        if isinstance(arrival, HungUp):
-            self._over = True
-            self.transferred(not arrival.lost)
-        self._came.append(arrival)
-        self._more.set()
+        """Take what has come from the caller."""
+        match arrival:
+            case _ if self._over:
+                return
+            case HungUp(lost):
+                self._over = True
+                asked = self._transferred is not None and not self._transferred.done()
+                self.transferred(not lost)
+                self._inbox.end(None if asked and not lost else arrival)
+            case _:
+                self._inbox.put(arrival)
 
     def transferred(self, done: bool) -> None:
         """Take the exchange's answer to a transfer."""
@@ -42,13 +45,8 @@ class SipLine:
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         """Yield what comes from the caller until the call ends."""
-        while True:
-            while self._came:
-                yield self._came.popleft()
-            if self._over:
-                return
-            self._more.clear()
-            await self._more.wait()
+        async for arrival in self._inbox.arrivals():
+            yield arrival
 
     async def send(self, frame: bytes) -> None:
         """Send 20 ms to the caller; to a call that has ended it is no error."""
@@ -78,8 +76,7 @@ class SipLine:
 
     def _leave(self) -> None:
         self._over = True
-        self._came.clear()
-        self._more.set()
+        self._inbox.end(None)
 
 
 class SipRinging:
