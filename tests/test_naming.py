@@ -28,8 +28,8 @@ log = logging.getLogger("voice.naming")
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
 FRAME = 320
 QUIET = bytes(FRAME * 80)
-# Of every 131st of 5,250 names, spoken clearly by espeak after "sök", the ear heard 40 of
-# 41 on 2026-11-28; people are harder. What is misheard is told, and asked about.
+# Of every 131st of 5,250 names, spoken clearly by espeak after "sök", the ear heard 40
+# of 41 on 2026-11-28; people are harder. What is misheard is told, and asked about.
 FOUND_AT_LEAST = 0.85
 
 

@@ -96,35 +96,50 @@ def test_silence_alone_and_between_words_is_allowed():
     assert accepted(graph, [silence, *ab, silence, *ta, silence]) == {words}
 
 
-def test_the_written_form_says_how_much_follows():
-    graph = decoding_graph(LUNCH.machine, SPELLING)
-    (data,) = written(graph)
+Form = tuple[int, list[tuple[float, list[tuple[int, int, float, int]]]]]
+
+
+def read(data: bytes) -> Form:
+    """Return a written graph's start, and each state's final cost and its arcs."""
     start, states, arcs = struct.unpack_from("<qqq", data, 4 + 9 + 12 + 16)
-    assert (states, arcs) == (len(graph.arcs), sum(map(len, graph.arcs)))
-    assert start == graph.starts[0]
     assert len(data) == 65 + 20 * states + 16 * arcs
-
-
-def test_a_written_state_knows_its_arcs_and_which_are_silent():
-    graph = decoding_graph(LUNCH.machine, SPELLING)
-    (data,) = written(graph)
-    first = 0
-    for state, arcs in enumerate(graph.arcs):
+    found, first = [], 0
+    for state in range(states):
         final, begins, *counts = struct.unpack_from("<fIIII", data, 65 + 20 * state)
-        silent = [sum(arc[side] == 0 for arc in arcs) for side in (0, 1)]
-        assert counts == [len(arcs), *silent]
         assert begins == first
+        at = 65 + 20 * states + 16 * first
+        first += counts[0]
+        there = [*struct.iter_unpack("<iifi", data[at : at + 16 * counts[0]])]
+        assert counts[1:] == [sum(arc[side] == 0 for arc in there) for side in (0, 1)]
+        found.append((final, there))
+    assert first == arcs
+    return start, found
+
+
+@pytest.mark.parametrize("phrases", [["ab ta", "t"], ["abt"], ["ab", "ab t ta"]])
+def test_what_is_written_is_what_the_start_leads_to(phrases):
+    graph = decoding_graph(of_phrases(phrases).machine, SPELLING)
+    (data,) = written(graph)
+    start, states = read(data)
+    pairs, waiting = {graph.starts[0]: start}, [graph.starts[0]]
+    for state in waiting:  # grows while it is read
+        final, arcs = states[pairs[state]]
         assert final == graph.finals.get(state, inf)
-        first += len(arcs)
+        for (*told, to), (*kept, there) in zip(graph.arcs[state], arcs, strict=True):
+            assert kept == pytest.approx(told)
+            if to not in pairs:
+                waiting.append(to)
+            assert pairs.setdefault(to, there) == there
+    assert sorted(pairs.values()) == list(range(len(states)))
 
 
-def test_places_that_share_their_states_differ_in_where_they_start():
-    both = Acceptor(((0, 2, "ab"), (1, 2, "ta")), frozenset((2,)), (0, 1))
-    graph = decoding_graph(both.machine, SPELLING)
-    one, other = written(graph)
-    assert len(graph.starts) == 2
-    assert one[65:] == other[65:]
-    assert one[:65] != other[:65]
+def test_a_place_is_written_with_no_more_than_it_leads_to():
+    arcs = ((0, 2, "ab"), (1, 2, "ab"), (1, 2, "ta"), (2, 3, "t"))
+    graph = decoding_graph(Acceptor(arcs, frozenset((3,)), (0, 1)).machine, SPELLING)
+    less, more = map(read, written(graph))
+    alone = Acceptor(((0, 2, "ab"), (2, 3, "t")), frozenset((3,)))
+    (same,) = map(read, written(decoding_graph(alone.machine, SPELLING)))
+    assert len(less[1]) == len(same[1]) < len(more[1]) < len(graph.arcs)
 
 
 def test_what_was_prepared_is_found_again(model, tmp_path):

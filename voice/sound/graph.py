@@ -16,7 +16,7 @@ from voice.sound.acceptor import Acceptor, Machine
 from voice.sound.models import Model, Phones
 from voice.sound.transducer import Spelling, decoding_graph, placed, written
 
-COMPILER = "c4"  # part of every cache name: raise it when graphs come out otherwise
+COMPILER = "c5"  # part of every cache name: raise it when graphs come out otherwise
 PLACES = {"B": "begin", "E": "end", "I": "internal", "S": "singleton"}
 
 Pronunciations = Mapping[str, Sequence[Phones]]

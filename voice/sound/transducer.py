@@ -13,8 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from math import inf, log
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voice.sound.acceptor import Machine
 from voice.sound.models import Phones
@@ -34,6 +36,9 @@ _STATE = np.dtype(
     ]
 )
 _ARC = np.dtype([("input", "<i4"), ("output", "<i4"), ("cost", "<f4"), ("to", "<i4")])
+
+Counts: TypeAlias = NDArray[np.int64]
+Arcs: TypeAlias = NDArray[np.void]
 
 Arc = tuple[int, int, float, int]  # transition or 0, word or 0, cost, next state
 
@@ -167,28 +172,56 @@ def _grow(
 def written(graph: Graph) -> list[bytes]:
     """Return OpenFst's binary form, once for each start (fst.cc, const-fst.h).
 
-    All are one constant FST but for the state that they start in: Vosk holds it in a
+    Each is a constant FST of the states that its start leads to: Vosk holds it in a
     third of the memory that a growing one would take.
     """
     counts = np.array([len(arcs) for arcs in graph.arcs], np.int64)
     arcs = np.array(list(chain.from_iterable(graph.arcs)), _ARC)
+    costs = np.full(len(counts), inf, np.float32)
+    costs[list(graph.finals)] = list(graph.finals.values())
+    forms = []
+    for start in graph.starts:
+        led = _led_to(start, counts, arcs)
+        numbers = np.cumsum(led) - 1
+        there = arcs[np.repeat(led, counts)]
+        there["to"] = numbers[there["to"]]
+        states = _states(counts[led], costs[led], there)
+        head = _header(int(numbers[start]), len(states), len(there))
+        forms.append(head + states.tobytes() + there.tobytes())
+    return forms
+
+
+def _led_to(start: int, counts: Counts, arcs: Arcs) -> NDArray[np.bool_]:
+    """Tell of each state whether a start leads to it."""
+    ends = np.cumsum(counts)
+    led = np.zeros(len(counts), np.bool_)
+    waiting = np.array([start])
+    while len(waiting):
+        led[waiting] = True
+        sizes = counts[waiting]
+        # Where the arcs of each begin, less those that stand before them here.
+        before = ends[waiting] - np.cumsum(sizes)
+        onward = arcs["to"][np.repeat(before, sizes) + np.arange(sizes.sum())]
+        waiting = np.unique(onward[~led[onward]])
+    return led
+
+
+def _states(counts: Counts, costs: NDArray[np.float32], arcs: Arcs) -> Arcs:
     ends = np.cumsum(counts)
     states = np.zeros(len(counts), _STATE)
-    states["final"] = inf
-    states["final"][list(graph.finals)] = list(graph.finals.values())
+    states["final"] = costs
     states["first"], states["arcs"] = ends - counts, counts
     for side in ("input", "output"):
         silent = np.concatenate(([0], np.cumsum(arcs[side] == 0)))
         states[f"{side}_silent"] = silent[ends] - silent[ends - counts]
-    body = states.tobytes() + arcs.tobytes()
-    return [_header(graph, start, len(arcs)) + body for start in graph.starts]
+    return states
 
 
-def _header(graph: Graph, start: int, arcs: int) -> bytes:
+def _header(start: int, states: int, arcs: int) -> bytes:
     magic, version, flags, properties = 2125659606, 2, 0, 1  # expanded
-    size = (len(graph.arcs), arcs)
     names = struct.pack("<i", magic) + _string("const") + _string("standard")
-    return names + struct.pack("<iiQqqq", version, flags, properties, start, *size)
+    form = (version, flags, properties, start, states, arcs)
+    return names + struct.pack("<iiQqqq", *form)
 
 
 def _string(text: str) -> bytes:
