@@ -1,14 +1,24 @@
 """A real Asterisk, run with the example configuration and a few telephones more."""
 
 import asyncio
+import shutil
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from sipp import HERE, PATIENCE, free_port
 
+NEEDED = [
+    pytest.mark.line,
+    pytest.mark.asterisk,
+    pytest.mark.skipif(
+        shutil.which("asterisk") is None,
+        reason="asterisk is not here: Debian's unstable has it, apt install asterisk",
+    ),
+]
 EXAMPLE = Path(__file__).parents[2] / ".readme" / "asterisk"
 READY = "Asterisk has fully booted"
 
