@@ -16,6 +16,7 @@ from voice.health import Check, open_health
 from voice.house import House, open_house, read_catalog
 from voice.live_call import Office
 from voice.measures import Measures
+from voice.naming import Naming
 from voice.phone.audiosocket import open_asterisk
 from voice.phone.port import Condition, Exchange
 from voice.phone.redirect import open_redirect
@@ -53,7 +54,12 @@ async def serve(
         lines = await opened.enter_async_context(_lines(chosen, house))
         checks = _checks(lines, house)
         await opened.enter_async_context(open_health(chosen.health, measures, checks))
-        board = Switchboard(Office(lambda: house, measures, chosen.recording, now))
+        naming = Naming(store.directory, house.understanding, house.model, chosen.cache)
+
+        def named() -> House:
+            return replace(house, understanding=naming.current)
+
+        board = Switchboard(Office(named, measures, chosen.recording, now))
         async with asyncio.TaskGroup() as group:
             kept = [
                 group.create_task(board.serve(tuple(lines.values()))),
@@ -61,6 +67,7 @@ async def serve(
                 group.create_task(keep_ended(store.transcripts, longest, now)),
                 group.create_task(keep_telling(chosen.supervisor)),
                 group.create_task(_warm(house)),
+                group.create_task(naming.keep_current()),
                 group.create_task(_watch(board, measures)),
             ]
             ready(lines)
