@@ -3,9 +3,10 @@
 from datetime import date, time, timedelta
 
 import pytest
-from said import EXTENSION
+from said import EXTENSION, PEOPLE
 
 from voice.dialogue.heard import Asked, Happened, Meant, No, Topic, Unclear, Yes
+from voice.dialogue.people import Picked, Sought
 from voice.divert.model import (
     ChangeDivert,
     ClearDivert,
@@ -77,6 +78,13 @@ AUGUST = at(date(2026, 8, 5))
             {"command": "follow_calendar", "sure": True},
         ),
         (Asked(Topic.STATUS), {"command": "status"}),
+        (
+            Sought((PEOPLE["1302"],)),
+            {"command": "seek", "extension": "1302"},
+        ),
+        (Sought(tuple(PEOPLE.values())), {"command": "seek", "persons": 4}),
+        (Sought(), {"command": "seek", "persons": 0}),
+        (Picked(2), {"command": "pick", "number": 2}),
         (Yes(), {"command": "yes"}),
         (No(), {"command": "no"}),
         (Unclear(), {"command": None, "why": "unclear"}),
