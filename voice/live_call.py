@@ -11,6 +11,8 @@ from voice.answering import Begun, begin
 from voice.attendant import Attendant, Sentence
 from voice.caller import LineCaller
 from voice.config import RecordingSettings
+from voice.dialogue.actions import Say
+from voice.dialogue.states import Turn as Opened
 from voice.errands import NOBODY
 from voice.errors import VoiceError
 from voice.house import House
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 _STUCK_SECONDS = 60.0
 _APOLOGY_SECONDS = 10.0
 _FAILED = "something_failed"
+_RECORDED = "call_is_recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class _Taken:
         limit = house.understanding.waiting.call + _STUCK_SECONDS
         try:
             async with asyncio.timeout(limit):
-                return await attendant.attend(caller, self._begun.turn)
+                return await attendant.attend(caller, self._opening)
         except Exception as error:
             # Whatever broke, the caller is told, and other calls are not harmed. The
             # kind alone is logged: a fault's own text can hold what somebody said.
@@ -109,6 +112,13 @@ class _Taken:
         finally:
             caller.close()
             self._office.measures.dropped_sound(caller.dropped)
+
+    @property
+    def _opening(self) -> Opened:
+        """How the call begins; a caller whose voice is kept is told so first."""
+        state, actions = self._begun.turn
+        kept = (Say(_RECORDED),) if self._office.recording.days else ()
+        return state, (*kept, *actions)
 
     async def _apologise(self, caller: LineCaller) -> None:
         text = self._house.desk.catalog.prompts[_FAILED]

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 # Calls of other processes that share the store may be this old and still go on.
 _LONGER_THAN_ANY_CALL = timedelta(minutes=10)
 _BETWEEN_DEPTHS = 5.0
+_TRIAL = "Ja."
 
 
 def now() -> datetime:
@@ -129,8 +130,13 @@ def _checks(lines: Mapping[str, Exchange], house: House) -> dict[str, Check]:
         remedy = "calls go on by keys alone: `telefonist check` says why."
         return Condition(not deaf, remedy if deaf else "They hear.")
 
+    async def mouth() -> Condition:
+        # Words that are kept nowhere: the speech process must make them now.
+        await house.mouth.synthesis.sound(_TRIAL)
+        return Condition(True, "It speaks.")
+
     checks: dict[str, Check] = {n: partial(line, each) for n, each in lines.items()}
-    return checks | {"store": store, "ears": ears}
+    return checks | {"store": store, "ears": ears, "mouth": mouth}
 
 
 async def _warm(house: House) -> None:

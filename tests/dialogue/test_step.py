@@ -8,14 +8,11 @@ from dialogue_stories import EXTENSION, NOW
 from voice.dialogue.actions import HangUp, Look, Obey, Repeat, Say, Transfer, Try
 from voice.dialogue.heard import (
     Asked,
-    Connected,
-    Deaf,
     Found,
     Happened,
     HungUp,
     Meant,
     No,
-    NotConnected,
     Silent,
     TimeIsUp,
     Topic,
@@ -234,19 +231,6 @@ def test_misses_bring_an_example_then_the_keys_then_a_person(state):
     assert (first, second) == ((Say(f"missed_{at}"),), (Say(f"keys_{at}"),))
     through = (PuttingThrough(state), (Say("putting_through_missed"), Transfer()))
     assert step(twice, Unclear()) == through
-
-
-@pytest.mark.parametrize("state", EVERYWHERE)
-def test_a_caller_who_cannot_be_put_through_is_told_and_stays_where_they_were(state):
-    asked, _ = step(state, Asked(Topic.OPERATOR))
-    assert step(asked, NotConnected()) == (state, (Say("not_connected"),))
-    assert step(asked, Connected()) == (Ended(), ())
-
-
-@pytest.mark.parametrize("state", EVERYWHERE)
-def test_when_the_ears_fail_the_keys_are_told(state):
-    told = (Say("ears_failed"), Say(f"keys_{place(state)}"))
-    assert step(state, Deaf()) == (state, told)
 
 
 @pytest.mark.parametrize("state", EVERYWHERE)

@@ -114,6 +114,19 @@ async def test_speech_interrupts_the_greeting(studio, service):
     assert place_of(greeting[-len(greeting) // 4 :], phone.heard).likeness < 0.6
 
 
+async def test_our_own_voice_coming_back_is_nobody_speaking(studio, service):
+    studio.to = service.to
+    stays = scenes.scene(scenes.begins(), scenes.is_ended())
+    playing = await studio.sipp(stays, options=("-rtp_echo",))
+    (call,) = await service.calls()
+    assert call.outcome == "ended"
+    turns = await service.turns()
+    assert [turn for turn in turns if turn.score is not None] == []
+    told = of(Who.ATTENDANT, turns)
+    assert [text.split()[0] for text in told] == ["Telefonisten.", "Är", "Jag"]
+    assert await playing.went_well(), playing.faults
+
+
 async def test_keys_interrupt_and_carry_codes_out(studio, service):
     plan = [Waits(1.0), Presses("*23*3*1530#"), ANSWERED, Presses("#23#"), ANSWERED]
     await called(studio, service, "4949", [*plan, HangsUp()])

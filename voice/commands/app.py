@@ -5,6 +5,7 @@ import typer
 from voice.commands import (
     bench,
     demo,
+    dialogue,
     diverts,
     hear,
     model,
@@ -42,6 +43,7 @@ app.command(epilog='Example: telefonist understand "sammanträde till halv tre" 
     words.understand
 )
 app.command(epilog="Example: telefonist code '*23*3*1530#' --json")(words.code)
+app.command(epilog="Example: telefonist dialogue --table")(dialogue.dialogue)
 app.command(epilog="Example: telefonist talk --from 1234")(talk.talk)
 app.command(
     epilog="Example: telefonist prompts\n\n"

@@ -33,6 +33,14 @@ class Sentences:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """How an intent is told of: an example, and keys where a place has none for it."""
+
+    example: str
+    keys: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """What is said and means nothing, before, after and between the words that do."""
 
@@ -79,6 +87,7 @@ class Catalog:
     prompts: Mapping[str, str]
     spoken_names: Mapping[str, Mapping[int, str]]
     lexicon: Mapping[str, tuple[str, ...]]
+    told: Mapping[str, Told]
     names: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
     """Who is meant by each name: of a directory, and not of the grammar."""
 

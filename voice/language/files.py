@@ -23,6 +23,7 @@ from voice.language.numbers import Numbers
 from voice.language.spelling import Speller
 from voice.language.template import Choice, Expression, Rules, TemplateError, parse
 from voice.language.times import Parts
+from voice.language.told import check_told, read_told
 
 FILES = (
     "reasons.toml",
@@ -34,6 +35,7 @@ FILES = (
     "codes.toml",
     "prompts.toml",
     "lexicon.toml",
+    "told.toml",
 )
 # Tables of times.toml that are not slots.
 _PARTS = ("dayparts", "part_begins")
@@ -55,6 +57,7 @@ def load(texts: Mapping[str, str]) -> Catalog:
     check(catalog, faults)
     faults.settle()
     check_sentences(catalog, faults)
+    check_told(catalog, faults)
     faults.settle()
     return catalog
 
@@ -90,6 +93,7 @@ class _Reader:
             prompts=self._prompts(files["prompts.toml"]),
             spoken_names=_spoken_names(files["times.toml"]),
             lexicon=self._lexicon(files["lexicon.toml"]),
+            told=read_told(files["told.toml"], self._faults),
         )
 
     def _ways(self, file: str, value: object, near: str) -> Expression:

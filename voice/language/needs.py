@@ -29,8 +29,9 @@ _PLAIN = (
     "length_hour length_day greeting_unknown greeting_pin ask_extension ask_pin "
     "identified not_identified not_identified_goodbye offer_operator goodbye_caller "
     "no_such_extension not_connected not_connected_goodbye ears_failed one_moment "
-    "something_failed outer_unknown ask_name nobody_to_search which_name which_more "
-    "not_listed ask_connect connecting not_connecting search_ended"
+    "call_is_recorded something_failed outer_unknown ask_name nobody_to_search "
+    "which_name which_more not_listed ask_connect connecting not_connecting "
+    "search_ended"
 )
 _DIVERT = (
     "phone_is_open_coming divert_standing ask_change divert_set divert_set_informing "
