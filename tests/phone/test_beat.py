@@ -44,7 +44,7 @@ def test_as_many_frames_come_as_there_are_beats(story):
     assert abs(story.count(".") - frames) <= 3
 
 
-@given(st.lists(st.floats(0, 0.015), min_size=1, max_size=300))
+@given(st.lists(st.floats(0, 0.009), min_size=1, max_size=300))
 def test_a_clock_does_not_drift(delays):
     now, beat = 100.0, Beat(100.0)
     for delay in delays:
