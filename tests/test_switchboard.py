@@ -162,6 +162,29 @@ async def test_a_caller_who_cannot_be_put_through_is_told(house, store):
     assert call.outcome == "ended"
 
 
+async def test_a_call_that_the_exchange_sends_back_is_refused_in_the_end(house, store):
+    async with working(house) as (exchange, _):
+        offer = Offer("1", "1300", caller="0912345")
+        outcomes = [await exchange.ring(offer, STAYS).outcome() for _ in range(6)]
+    assert outcomes[4:] == [Refusal.BUSY] * 2
+    assert {line.transferred_to for line in outcomes[:4]} == {"1300"}
+
+
+@pytest.mark.parametrize(
+    "code", ["*23*3*12ab#", "*23*3*", "*", "#", "*99#", "*23*6*0231#"]
+)
+async def test_a_dialled_code_that_is_none_is_answered_and_changes_nothing(
+    house, store, code
+):
+    async with working(house) as (exchange, _):
+        line = await called(exchange, STAYS, replace(ANNA, dialled=code))
+    call, turns = await written(store)
+    assert (call.place, call.outcome) == (code, "ended")
+    assert turns[-1].text.endswith(("Ingenting är ändrat.", "fyra siffror."))
+    assert line.sent
+    assert (await store.diverts.standing(Extension("1234"))).diverts == ()
+
+
 async def test_no_pin_is_in_the_transcript_or_the_log(house, store, caplog):
     caplog.set_level(logging.DEBUG)
     async with working(house) as (exchange, _):

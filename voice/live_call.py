@@ -2,23 +2,26 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from voice.answering import Begun, begin
+from voice.answering import Begun, Kind, begin
 from voice.attendant import Attendant, Sentence
 from voice.caller import LineCaller
 from voice.config import RecordingSettings
 from voice.dialogue.actions import Say
 from voice.dialogue.states import Turn as Opened
+from voice.divert.model import Extension
 from voice.errands import NOBODY
 from voice.errors import VoiceError
 from voice.house import House
+from voice.loops import Loops
 from voice.measured import MeasuredLine
 from voice.measures import Measures
-from voice.phone.port import Line, Refusal, Ringing
+from voice.phone.port import Line, Offer, Refusal, Ringing
 from voice.recording import recorded
 from voice.store.port import Call, CallId, Turn, Who
 
@@ -40,6 +43,7 @@ class Office:
     measures: Measures
     recording: RecordingSettings
     now: Callable[[], datetime]
+    loops: Loops = field(default_factory=lambda: Loops(time.monotonic))
     live: bool = True
     """Whether lines go on whatever we do: those that play from files do not."""
 
@@ -54,6 +58,8 @@ async def take_call(ringing: Ringing, call: CallId, office: Office) -> None:
     except VoiceError as error:
         log.error("a call is not taken: %s", error)
         begun = Refusal.BUSY
+    if isinstance(begun, Begun) and _goes_round(ringing.offer, begun, office):
+        begun = Refusal.BUSY
     if isinstance(begun, Refusal):
         await ringing.refuse(begun)
         return
@@ -62,6 +68,21 @@ async def take_call(ringing: Ringing, call: CallId, office: Office) -> None:
         await taken.run(call, offered)
     finally:
         await taken.end()
+
+
+def _goes_round(offer: Offer, begun: Begun, office: Office) -> bool:
+    """Tell whether the exchange sends back what is put through, and note this call."""
+    if begun.kind is not Kind.RECEPTION:
+        return False
+    extension = Extension(begun.place)
+    if office.loops.goes_round(offer.caller, extension):
+        log.error(
+            "the exchange sends back a call that was put through: "
+            "set [service] ring_through to what rings the phone itself"
+        )
+        return True
+    office.loops.note(offer.caller, extension)
+    return False
 
 
 class _Taken:

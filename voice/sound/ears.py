@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -96,7 +97,8 @@ class Ears:
         return Ear(self._recognizer, self._judge, self._sense)
 
     def _recognizer(self) -> "Recognizer":
-        foreign = vosk.KaldiRecognizer(self._vosk, self._rate)
+        with _failing():
+            foreign = vosk.KaldiRecognizer(self._vosk, self._rate)
         foreign.SetWords(True)
         foreign.SetMaxAlternatives(ALTERNATIVES)
         recognizer: Recognizer = foreign
@@ -121,7 +123,7 @@ class Ear:
             raise EarError(f"The ear takes {FRAME_BYTES} bytes a time, not {len(pcm)}.")
         self._frames.append(pcm)
         if self._held_back is None:
-            self._recognizer.AcceptWaveform(pcm)
+            self._accept(pcm)
         else:
             self._held_back.append(pcm)
 
@@ -140,7 +142,7 @@ class Ear:
             self._held_back = []
             quiet = self._frames[-QUIET_FRAMES:]
             ahead = (quiet * LOOKAHEAD_FRAMES)[:LOOKAHEAD_FRAMES]
-            self._recognizer.AcceptWaveform(b"".join(ahead))
+            self._accept(b"".join(ahead))
         return self.partial()
 
     def resume(self) -> None:
@@ -148,7 +150,11 @@ class Ear:
         if self._held_back is not None:
             self._held_back = None
             self._recognizer = self._recognize()
-            self._recognizer.AcceptWaveform(b"".join(self._frames))
+            self._accept(b"".join(self._frames))
+
+    def _accept(self, pcm: bytes) -> None:
+        with _failing():
+            self._recognizer.AcceptWaveform(pcm)
 
     def finish(self) -> Utterance:
         """Return what was said; the ear is not to be fed any more."""
@@ -160,6 +166,17 @@ class Ear:
         score = self._judge.weights.probability(evidence) if evidence else 0.0
         seconds = round(len(self._frames) * FRAME_SECONDS, 2)
         return Utterance(words, score, seconds, evidence)
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """Tell of a recognizer that fails, in our own words."""
+    try:
+        yield
+    except Exception as error:  # all that the library ever raises
+        raise EarError(
+            f"The recognizer fails ({error}): start the program anew."
+        ) from error
 
 
 def _word(told: Mapping[str, Any]) -> Word:
