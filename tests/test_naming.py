@@ -11,16 +11,20 @@ from pathlib import Path
 import pytest
 from invented import PEOPLE
 
-from voice.caller import Understanding
+from voice.attendant import Attendant
+from voice.caller import LineCaller, Understanding
 from voice.config import settings
+from voice.dialogue.opening import answer
 from voice.dialogue.people import Person
-from voice.house import House, open_house, read_catalog
+from voice.divert.model import Extension
+from voice.house import House, desk, open_house, read_catalog
 from voice.language.understand import sense
 from voice.naming import Naming
+from voice.phone.memory import MemoryLine, Plays, Presses
 from voice.sound.endpoint import Loudness
 from voice.sound.listening import Listening
 from voice.store.memory import memory_store
-from voice.store.port import Listing, Store
+from voice.store.port import Listing, Store, Turn, Who
 
 pytestmark = pytest.mark.model
 
@@ -232,3 +236,27 @@ def test_among_five_thousand_most_are_found_by_a_synthetic_voice(
 
     found, asked_for = runner.run(asked())
     assert found >= FOUND_AT_LEAST * asked_for
+
+
+def test_somebody_is_asked_for_heard_of_and_called_in_one_call(
+    naming: Naming, store: Store, house: House, runner: asyncio.Runner
+) -> None:
+    turns: list[Turn] = []
+
+    async def record(turn: Turn) -> None:
+        turns.append(turn)
+
+    async def called() -> str | None:
+        await listed(store, ("1300", "Karin Lindgren"), ("1301", "Bo Ek"))
+        await naming.refresh()
+        said = await house.mouth.say("sök Karin Lindgren")
+        line = MemoryLine([Plays(said), Presses("1")])
+        attendant = Attendant(
+            desk(naming.current.catalog, store, NOW), Extension("1301"), NOW, record
+        )
+        await attendant.attend(LineCaller(line, naming.current), answer())
+        return line.transferred_to
+
+    assert runner.run(called()) == "1300"
+    told = [turn.text for turn in turns if turn.who is Who.ATTENDANT]
+    assert told[1:3] == ["Karin Lindgren har öppen telefon.", "Vill du bli kopplad?"]
