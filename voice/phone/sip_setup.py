@@ -16,6 +16,8 @@ _USER = re.compile(r"[A-Za-z0-9._+*#\-]+")
 _UNQUOTABLE = re.compile(r'["\\\x00-\x1f\x7f]')
 _UNSPOKEN = re.compile(r"[\s\x00-\x1f\x7f]")
 _SHORTEST_SECONDS = 30
+# Packets may come so much out of step; every caller waits for the first of these.
+_JITTER_MS = "60-200"
 # The stack opens TLS one port above the one it is told, and 0 is any port.
 _LOWEST_PORT = 2
 # RFC 3261 §18.1.1: what does not fit a datagram comes by TCP.
@@ -135,6 +137,7 @@ def stack(settings: SipSettings) -> str:
         f"sip_trans_def {settings.transport}",
         f"rtp_ports {low}-{high}",
         "call_hold_other_calls no",
+        f"audio_jitter_buffer_ms {_JITTER_MS}",
     ]
     if settings.transport is Transport.TLS:
         lines.append(f"sip_certificate {settings.certificate}")
