@@ -1,5 +1,7 @@
 """`telefonist` and `python -m voice`: runs one command, and says what went wrong."""
 
+import contextlib
+import ctypes
 import logging
 import os
 import sys
@@ -14,9 +16,15 @@ from voice.commands.app import app  # noqa: E402
 from voice.commands.options import complain  # noqa: E402
 from voice.errors import VoiceError  # noqa: E402
 
+# mallopt(3): the most heaps that the C library keeps beside each other. By default each
+# thread that decodes has one of its own, and keeps what it has freed.
+_M_ARENA_MAX, _HEAPS = -8, 2
+
 
 def main() -> None:
     """Run the command line; 0 is well, 1 refused or wrong, 2 wrongly called."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
     logging.basicConfig(
         level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )

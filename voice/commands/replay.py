@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -30,11 +31,12 @@ from voice.commands.transcripts import as_record, show_turn
 from voice.fixtures import Judged, Verdict, check_places, judge, read_fixtures
 from voice.house import House, desk, open_house, read_catalog
 from voice.language.times import Moment
+from voice.naming import Naming
 from voice.replay import Replayed, admit, check_reasons, open_play, prepare
 from voice.replay import replay as replay_call
 from voice.screenplay import NOW, Screenplay
 from voice.store.database import open_store
-from voice.store.port import Turn
+from voice.store.port import Store, Turn
 
 _MANIFEST = "manifest.toml"
 
@@ -111,7 +113,17 @@ async def _replayed(
     check_reasons(play, catalog)
     async with open_store(url or "memory:") as opened:
         await prepare(play, opened, known=url is not None)
+        if house is not None and (play.others or url is not None):
+            house = await _named(house, opened)
         return await replay_call(play, desk(catalog, opened, play.now), house, teller)
+
+
+async def _named(house: House, store: Store) -> House:
+    """Return the house with ears for the names of a directory."""
+    cache = settings().cache
+    naming = Naming(store.directory, house.understanding, house.model, cache)
+    await naming.refresh()
+    return replace(house, understanding=naming.current)
 
 
 def _teller(as_json: bool) -> Callable[[Turn], Awaitable[None]]:

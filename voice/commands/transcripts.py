@@ -32,17 +32,19 @@ def list_calls(
         async with store_at(store) as opened:
             return await opened.transcripts.calls(limit, only)
 
-    table = Table("call", "began", "from", "outcome")
+    table = Table("call", "began", "from", "to", "outcome")
     found = asyncio.run(run())
     for call in found:
         began = local(call.began)
         if as_json:
             record = {"call": call.id, "began": began.isoformat()}
+            record |= {"to": call.place}
             tell(record | {"from": call.caller, "outcome": call.outcome})
         row = (
             call.id,
             f"{began:%Y-%m-%d %H:%M}",
             call.caller or "",
+            call.place,
             call.outcome or "not ended",
         )
         table.add_row(*map(Text, row))
