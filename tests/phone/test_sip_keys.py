@@ -5,6 +5,9 @@ import pytest
 from voice.phone.sip_keys import Keys
 
 
+MESSAGE = ((0.0, "0"), (0.001, ""))
+
+
 def pressed(*packets: tuple[float, str]) -> str:
     """Return the keys that count; an empty key in the packets is an end."""
     keys, counted = Keys(), ""
@@ -22,6 +25,16 @@ def test_the_same_key_can_be_pressed_twice():
 
 def test_a_packet_that_its_end_has_overtaken_is_no_key():
     assert pressed((0.0, "1"), (0.1, ""), (0.11, "1"), (0.12, "")) == "1"
+
+
+def test_the_end_of_the_key_before_does_not_make_two_of_one():
+    packets = ((0.0, "1"), (0.1, ""), (0.16, "2"), (0.165, ""), (0.21, "2"), (0.3, ""))
+    assert pressed(*packets) == "12"
+
+
+def test_keys_that_come_as_messages_have_no_length_and_all_count():
+    packets = [(at / 10 + more, key) for at in range(3) for more, key in MESSAGE]
+    assert pressed(*packets) == "000"
 
 
 def test_another_key_may_follow_at_once():
