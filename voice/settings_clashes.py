@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from voice.phone.settings import (
+    PORTS_A_CALL,
     AsteriskSettings,
     RedirectSettings,
     SipSettings,
@@ -83,10 +84,9 @@ def check_sip(lines: Mapping[int, SipSettings], written: Written) -> None:
             what = "TLS needs a certificate: write certificate as well"
             written.add(At("sip", "transport", nth), what)
         first, last = line.rtp_ports
-        # Each call has a port for sound and one for its reports (RFC 3550 §11).
-        room = (last - first + 1) // 2
+        room = (last - first + 1) // PORTS_A_CALL
         if room < line.calls:
-            what = f"room for {room} of {line.calls} calls: give two ports to each"
+            what = f"room for {room} of {line.calls} calls: give {PORTS_A_CALL} to each"
             written.add(At("sip", "rtp_ports", nth), what)
     for place in sip_listens(lines):
         first, last = lines[place.at.nth].rtp_ports

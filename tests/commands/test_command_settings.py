@@ -51,7 +51,7 @@ def free() -> str:
 
 def line(address: str) -> str:
     """Return where a SIP line listens, and ports that no test is given by chance."""
-    return f'listen = "{address}"\nrtp_ports = [20000, 20100]\n'
+    return f'listen = "{address}"\nrtp_ports = [20000, 20200]\n'
 
 
 def quiet() -> str:

@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+# A port for sound and one for its reports (RFC 3550 §11), and as many for a picture
+# that never comes; the stack draws them by lot, and so some must be to spare.
+PORTS_A_CALL = 5
+
 
 class Transport(StrEnum):
     """How SIP messages travel (RFC 3261 §18)."""
@@ -54,6 +58,7 @@ class SipSettings:
     wideband: bool = True
     """Offer G.722 after A-law and µ-law."""
     rtp_ports: tuple[int, int] = (30000, 40000)
+    """The first and the last; each call needs `PORTS_A_CALL` of them."""
     calls: int = 40
     """More calls at once are answered with busy."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from voice.phone.peers import Place, Trusted, read_place
 from voice.phone.port import LineError
-from voice.phone.settings import Encryption, SipSettings, Transport
+from voice.phone.settings import PORTS_A_CALL, Encryption, SipSettings, Transport
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\]")
 _USER = re.compile(r"[A-Za-z0-9._+*#\-]+")
@@ -41,11 +41,11 @@ def check(settings: SipSettings) -> None:
     _check_account(settings)
     _check_certificates(settings)
     low, high = settings.rtp_ports
-    # A call takes a port for sound and one for its reports.
-    if not (1024 <= low < high <= 65535 and high - low >= 2 * settings.calls):
+    room = (high - low + 1) // PORTS_A_CALL
+    if not (1024 <= low < high <= 65535 and room >= settings.calls):
         raise LineError(
             f"`rtp_ports` is {low} to {high}: give a range within 1024 to 65535 with "
-            f"two ports for each of {settings.calls} calls."
+            f"{PORTS_A_CALL} ports for each of {settings.calls} calls."
         )
     if settings.calls < 1:
         raise LineError("`calls` must be 1 or more.")
