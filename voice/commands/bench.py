@@ -3,18 +3,18 @@
 import asyncio
 import contextlib
 import os
-import platform
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Annotated
 
-from rich.table import Table
+import typer
 
-from voice.commands.options import Json, console, settings, tell, watched
+from voice.commands.bench_line import measured as measured_on_line
+from voice.commands.figures import Figure, show
+from voice.commands.options import Json, console, settings, watched
 from voice.config import Settings
 from voice.errors import VoiceError
 from voice.hearing import open_hearing
@@ -34,44 +34,27 @@ class BenchError(VoiceError):
     """Something cannot be measured on this machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One thing measured, and what it should at most be."""
+def bench(
+    line: Annotated[
+        bool,
+        typer.Option("--line", help="Call the whole service; takes ten minutes."),
+    ] = False,
+    calls: Annotated[
+        int, typer.Option(min=1, max=200, help="With --line: calls at once.")
+    ] = 40,
+    in_a_row: Annotated[
+        int, typer.Option(min=2, max=10000, help="With --line: calls in a row.")
+    ] = 200,
+    as_json: Json = False,
+) -> None:
+    """Measure loading, decoding, answering and memory, on recorded calls.
 
-    name: str
-    value: float
-    unit: str
-    at_most: float
-
-    @property
-    def is_met(self) -> bool:
-        """Tell whether the target was reached."""
-        return self.value <= self.at_most
-
-
-def bench(as_json: Json = False) -> None:
-    """Measure loading, decoding, answering and memory, on recorded calls."""
-    if not as_json:
+    With --line, real telephone calls on this machine are measured from outside.
+    """
+    if not as_json and not line:
         console.print("[dim]Measuring; this takes about a minute.[/dim]")
-    figures = asyncio.run(_measured(settings()))
-    when = {
-        "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "load": round(os.getloadavg()[0], 1),
-    }
-    if as_json:
-        for figure in figures:
-            told = {"name": figure.name, "value": figure.value, "unit": figure.unit}
-            tell(told | {"at_most": figure.at_most, "met": figure.is_met} | when)
-        return
-    table = Table(
-        "measured", "value", "at most", "", title=" · ".join(map(str, when.values()))
-    )
-    for figure in figures:
-        mark = "[green]met[/green]" if figure.is_met else "[red]missed[/red]"
-        value = f"{figure.value:g} {figure.unit}"
-        table.add_row(figure.name, value, f"{figure.at_most:g} {figure.unit}", mark)
-    console.print(table)
+    work = measured_on_line(settings(), calls, in_a_row) if line else None
+    show(asyncio.run(work or _measured(settings())), as_json)
 
 
 async def _measured(chosen: Settings) -> list[Figure]:
