@@ -77,6 +77,15 @@ class Studio:
         self._scenes.append(playing)
         return playing
 
+    async def is_refused(self) -> bool:
+        """Call, and hear busy."""
+        playing = await self.sipp(scenes.scene(scenes.is_refused(486)))
+        return await playing.went_well()
+
+    async def follows(self, phone: Phone, plan: Sequence[CallerStep]) -> None:
+        await phone.says("Call established")
+        await follow(phone, plan)
+
     async def off(self) -> None:
         for scene in self._scenes:
             scene.stop()
@@ -126,7 +135,7 @@ class SipPhones:
         habits = Habits(number=numbers.caller)
         phone = await self._studio.phone(speech_of(plan), habits)
         phone.order(f"dial sip:{service}@{self._studio.to}")
-        self._studio.work(_followed(phone, plan))
+        self._studio.work(self._studio.follows(phone, plan))
         return self._studio.work(_heard(phone))
 
     async def _scene(
@@ -139,11 +148,6 @@ class SipPhones:
             return Told(answered, put_through_to=playing.log if transfers else None)
 
         return self._studio.work(told())
-
-
-async def _followed(phone: Phone, plan: Sequence[CallerStep]) -> None:
-    await phone.says("Call established")
-    await follow(phone, plan)
 
 
 async def _heard(phone: Phone) -> Told:

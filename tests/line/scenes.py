@@ -8,6 +8,9 @@ SECURE_WITHOUT_KEYS = "RTP/SAVP 8"
 DIALOG_INFO = "application/dtmf-relay"
 FRAGMENT = "message/sipfrag;version=2.0"
 
+_VIA = "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch="
+NEW_VIA = f"{_VIA}[branch]"
+SAME_VIA = f"{_VIA}z9hG4bK-[call_id]"
 _OURS = '"Anna" <sip:1234@[local_ip]:[local_port]>;tag=[call_number]'
 _US = "sip:[service]@[remote_ip]:[remote_port]"
 _CONTACT = "Contact: <sip:1234@[local_ip]:[local_port];transport=[transport]>"
@@ -25,7 +28,7 @@ def asks(
     number: int,
     headers: Iterable[str] = (),
     body: tuple[str, str] | None = None,
-    via: str = "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
+    via: str = NEW_VIA,
 ) -> str:
     """Send a request within a call, or the one that begins it."""
     kind, text = body or ("", "")
@@ -83,19 +86,37 @@ def plays(path: object) -> str:
     return f'<nop><action><exec rtp_stream="{path},1,8"/></action></nop>\n'
 
 
-def begins(headers: Iterable[str] = (), media: str = A_LAW) -> str:
-    """Call, and be answered."""
-    return "".join(
-        (
-            asks("INVITE", 1, headers, sdp(media)),
-            *(gets(100, may=True), gets(180, may=True), gets(200)),
-            asks("ACK", 1),
-        )
+def invites(headers: Iterable[str] = (), media: str = A_LAW, via: str = NEW_VIA) -> str:
+    return asks("INVITE", 1, headers, sdp(media), via)
+
+
+def begun() -> str:
+    return gets(200) + asks("ACK", 1)
+
+
+def is_answered() -> str:
+    return gets(100, may=True) + gets(180, may=True) + begun()
+
+
+def begins_without_offer() -> str:
+    """Call without a word of sound, take what is offered, and refuse to see."""
+    sound, unseen = sdp(A_LAW), "m=video 0 RTP/AVP 99\n"
+    return (
+        asks("INVITE", 1)
+        + gets(100, may=True)
+        + gets(180, may=True)
+        + gets(200)
+        + asks("ACK", 1, (), (sound[0], sound[1] + unseen))
     )
 
 
+def begins(headers: Iterable[str] = (), media: str = A_LAW) -> str:
+    """Call, and be answered."""
+    return invites(headers, media) + is_answered()
+
+
 def ends() -> str:
-    return asks("BYE", 9) + gets(200)
+    return asks("BYE", 999) + gets(200)
 
 
 def is_ended() -> str:
@@ -142,10 +163,10 @@ def tells_of_transfer(line: str) -> str:
     return asks("NOTIFY", 2, ("Event: refer", state), (FRAGMENT, line)) + gets(200)
 
 
-def keys_as_messages(keys: str) -> str:
+def keys_as_messages(keys: str, pause: float = 0.2) -> str:
     return "".join(
         asks("INFO", 2 + at, (), (DIALOG_INFO, f"Signal={key}\nDuration=160"))
         + gets(200)
-        + waits(0.2)
+        + waits(pause)
         for at, key in enumerate(keys)
     )

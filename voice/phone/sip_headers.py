@@ -14,6 +14,13 @@ _SHORT = {"i": "call-id", "f": "from", "t": "to", "v": "via", "m": "contact"}
 _FOLDED = re.compile(r"\r?\n[ \t]+")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SCHEME = re.compile(r"(?:sips?|tel):", re.IGNORECASE)
+# RFC 4568 §4: a key, in one of the suites that the stack knows.
+_SECRET = re.compile(r"audio \d+ RTP/SAVPF? ")
+_CRYPTO = re.compile(
+    r"^a=crypto:\d+ "
+    r"(?:AES_CM_128_HMAC_SHA1_(?:80|32)|AEAD_AES_(?:128|256)_GCM) inline:",
+    re.MULTILINE | re.IGNORECASE,
+)
 _TAG = re.compile(r";\s*tag\s*=", re.IGNORECASE)
 # RFC 3966 §5.1.1: these are there for the eye only.
 _SEPARATORS = str.maketrans("", "", "-.() ")
@@ -22,11 +29,12 @@ _NUMBER = re.compile(r"\+?[0-9]{1,32}")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A SIP request: its first line and its headers."""
+    """A SIP request: its first line, its headers, and what it carries."""
 
     method: str
     uri: str
     headers: tuple[tuple[str, str], ...]
+    body: str = ""
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return what a header holds, over all its lines and commas, in order."""
@@ -42,14 +50,22 @@ class Request:
         """Whether it is an INVITE outside any call (RFC 3261 §12.2)."""
         return self.method == "INVITE" and not _TAG.search(bare(self.first("to")))
 
+    @property
+    def lacks_keys(self) -> bool:
+        """Whether it offers sound that is to be secret, and no keys for it."""
+        sounds = re.split(r"^m=", self.body, flags=re.MULTILINE)[1:]
+        return any(
+            _SECRET.match(sound) and not _CRYPTO.search(sound) for sound in sounds
+        )
+
 
 def request(text: str) -> Request | None:
     """Read a SIP message; None when it is no request."""
-    head = _FOLDED.sub(" ", re.split(r"\r?\n\r?\n", text, maxsplit=1)[0])
-    first, *lines = head.splitlines() or [""]
+    head, *body = re.split(r"\r?\n\r?\n", text, maxsplit=1)
+    first, *lines = _FOLDED.sub(" ", head).splitlines() or [""]
     match first.split(" "):
         case [method, uri, "SIP/2.0"]:
-            return Request(method, uri, tuple(_headers(lines)))
+            return Request(method, uri, tuple(_headers(lines)), "".join(body))
         case _:
             return None
 

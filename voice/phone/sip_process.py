@@ -3,21 +3,19 @@
 import asyncio
 import contextlib
 import itertools
-import logging
-import os
 import socket
 import sys
 from dataclasses import dataclass, field
 
 import baresip
 
-from voice.phone import sip_headers, sip_setup, wire
+from voice.phone import sip_headers, sip_setup, sip_trace, wire
 from voice.phone.peers import Trusted
 from voice.phone.port import FRAME_SECONDS, Offer
-from voice.phone.settings import SipSettings
+from voice.phone.settings import Encryption, SipSettings
 from voice.phone.sip_keys import Keys
 from voice.phone.sip_sound import CallSound, Depths
-from voice.phone.sip_trace import Trace
+from voice.phone.sip_trace import Invite
 from voice.phone.workers import workers
 
 _LOOK_SECONDS = 0.01
@@ -78,7 +76,7 @@ class _Line:
     def __init__(self, settings: SipSettings, house: asyncio.StreamWriter) -> None:
         self._settings, self._house = settings, house
         self._trusted = Trusted(settings.trusted)
-        self._trace = _trace()
+        self._trace = sip_trace.follow()
         self._runtime = baresip.Runtime()
         self._numbers = itertools.count(1)
         self._calls: dict[int, _Call] = {}
@@ -155,13 +153,21 @@ class _Line:
         self._start(self._offer(ours))
 
     async def _offer(self, ours: _Call) -> None:
-        call_id, own = ours.call.call_id or "", self._settings.registration
-        user = own.user if own else None
-        offer = await self._trace.offer(call_id, self._trusted, user)
-        # Where nothing tells where a call came from, nobody's word is taken.
-        dialled = sip_headers.user(ours.call.headers.get("To", ""))
+        invite = await self._trace.began(ours.call.call_id or "")
+        required = self._settings.encryption is Encryption.REQUIRED
+        if invite.request.lacks_keys if invite else required:
+            # 488 is meant; the stack can only say busy, or answer without secrecy.
+            await self._end(ours)
         if not ours.over:
-            self._tell(wire.Offered(ours.number, offer or Offer(call_id, dialled)))
+            self._tell(wire.Offered(ours.number, self._told(ours.call, invite)))
+
+    def _told(self, call: baresip.Call, invite: Invite | None) -> Offer:
+        own = self._settings.registration
+        if invite is not None:
+            return invite.offer(self._trusted, own.user if own else None)
+        # Where nothing tells where a call came from, nobody's word is taken.
+        dialled = sip_headers.user(call.headers.get("To", ""))
+        return Offer(call.call_id or "", dialled)
 
     def _happened(self, ours: _Call, event: baresip.StackEvent) -> None:
         now = asyncio.get_running_loop().time()
@@ -257,28 +263,6 @@ def _account(settings: SipSettings) -> baresip.Account:
         audio_codecs=sip_setup.codecs(settings),
         extra_params=sip_setup.parameters(settings),
     )
-
-
-class _Fatal(logging.Handler):
-    """Ends the process when the stack says that it can no longer work."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        os._exit(1)
-
-
-def _trace() -> Trace:
-    trace = Trace()
-    # What the stack writes holds numbers and names: none of it leaves this process.
-    for name, handler, level in (
-        ("baresip", logging.NullHandler(), logging.WARNING),
-        ("baresip.runtime", _Fatal(logging.CRITICAL), logging.CRITICAL),
-        ("baresip.native.sip", trace, logging.DEBUG),
-    ):
-        logger = logging.getLogger(name)
-        logger.addHandler(handler)
-        logger.setLevel(level)
-        logger.propagate = False
-    return trace
 
 
 async def _main(connection: socket.socket) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import re
 import threading
 from collections import OrderedDict
@@ -27,6 +28,14 @@ class Invite:
 
     request: Request
     sources: frozenset[str]
+
+    def offer(self, trusted: Trusted, own: str | None) -> Offer:
+        """Return what it offers; `own` is the registered user."""
+        # The same call from two addresses is one that somebody pretends to be.
+        believed = len(self.sources) == 1 and all(
+            one in trusted for one in self.sources
+        )
+        return sip_headers.offer(self.request, believed, own)
 
 
 class Trace(logging.Handler):
@@ -61,18 +70,37 @@ class Trace(logging.Handler):
         with self._door:
             return self._invites.get(call_id)
 
-    async def offer(
-        self, call_id: str, trusted: Trusted, own: str | None
-    ) -> Offer | None:
-        """Return what a call offers; None when nothing tells in time."""
+    async def began(self, call_id: str) -> Invite | None:
+        """Return how a call began; None when nothing tells in time."""
         loop = asyncio.get_running_loop()
         until = loop.time() + _PATIENCE_SECONDS
         while (invite := self.invite(call_id)) is None:
             if loop.time() >= until:
                 return None
             await asyncio.sleep(_LOOK_SECONDS)
-        # The same call from two addresses is one that somebody pretends to be.
-        believed = len(invite.sources) == 1 and all(
-            map(trusted.__contains__, invite.sources)
-        )
-        return sip_headers.offer(invite.request, believed, own)
+        return invite
+
+
+class _Fatal(logging.Handler):
+    """Ends the process when the stack says that it can no longer work."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        os._exit(1)
+
+
+def follow() -> Trace:
+    """Take over what the stack logs: none of it leaves the process.
+
+    It holds numbers and names of people.
+    """
+    trace = Trace()
+    for name, handler, level in (
+        ("baresip", logging.NullHandler(), logging.WARNING),
+        ("baresip.runtime", _Fatal(logging.CRITICAL), logging.CRITICAL),
+        ("baresip.native.sip", trace, logging.DEBUG),
+    ):
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = False
+    return trace
