@@ -5,8 +5,6 @@ speaks, what arrives is its echo when it rises and falls as what was sent some t
 did, and is no louder than that echo has been.
 """
 
-from collections import deque
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,28 +21,37 @@ class Echo:
 
     def __init__(self) -> None:
         """Know of nothing sent yet."""
-        longest = _WINDOW + _LAGS
-        self._sent = deque([_QUIET_DB] * longest, maxlen=longest)
-        self._came = deque([_QUIET_DB] * _WINDOW, maxlen=_WINDOW)
+        self._sent = np.full(_WINDOW + _LAGS, _QUIET_DB)
+        self._came = np.full(_WINDOW, _QUIET_DB)
+        # Seen through at each lag; it is the same memory, whatever comes.
+        self._later = np.lib.stride_tricks.sliding_window_view(self._sent, _WINDOW)
+        self._sounding = self._heard = 0
 
     def is_own(self, sent: float, came: float) -> bool:
         """Take the levels of one frame each way, in dB below full scale.
 
         Returns whether what came is no more than an echo.
         """
-        self._sent.append(max(sent, _QUIET_DB))
-        self._came.append(max(came, _QUIET_DB))
-        if max(self._sent) <= _SENT_DB:
+        _push(self._sent, sent)
+        _push(self._came, came)
+        self._sounding = len(self._sent) if sent > _SENT_DB else self._sounding - 1
+        self._heard = _WINDOW if came > _QUIET_DB else self._heard - 1
+        # Nothing has been sent that could come back, or nothing has come.
+        if self._sounding <= 0 or self._heard <= 0:
             return False
-        later = np.lib.stride_tricks.sliding_window_view(np.array(self._sent), _WINDOW)
-        return _explains(later, np.array(self._came))
+        return _explains(self._later, self._came)
+
+
+def _push(levels: NDArray[np.float64], newest: float) -> None:
+    levels[:-1] = levels[1:]
+    levels[-1] = max(newest, _QUIET_DB)
 
 
 def _explains(sent: NDArray[np.float64], came: NDArray[np.float64]) -> bool:
     """Tell whether one of the windows that were sent explains the one that came."""
-    moves = sent - sent.mean(axis=1, keepdims=True)
-    move = came - came.mean()
-    scale = np.linalg.norm(moves, axis=1) * np.linalg.norm(move)
+    moves = sent - sent.sum(axis=1, keepdims=True) / _WINDOW
+    move = came - came.sum() / _WINDOW
+    scale = np.sqrt(np.einsum("ij,ij->i", moves, moves) * (move @ move))
     alike = (moves @ move) / np.maximum(scale, 1e-9)
     best = int(np.argmax(alike))
     if alike[best] < _ALIKE:

@@ -3,6 +3,7 @@
 import math
 from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -46,17 +47,32 @@ class Loudness:
     def __init__(self) -> None:
         """Know nothing of the line yet."""
         self._newest: deque[float] = deque(maxlen=SMOOTHED_FRAMES)
-        self._smoothed: deque[float] = deque(maxlen=FLOOR_FRAMES)
+        # Only what can still become the lowest level, and when it was: they rise.
+        self._lowest: deque[tuple[float, int]] = deque()
+        self._frames = 0
 
     def loud(self, frame: bytes) -> bool:
         """Hear one frame and say whether it stands out of the noise."""
         level = level_db(frame)
         self._newest.append(level)
-        self._smoothed.append(sum(self._newest) / len(self._newest))
-        floor = min(min(self._smoothed), LOUDEST_FLOOR_DB)
+        floor = min(
+            self._floor(sum(self._newest) / len(self._newest)), LOUDEST_FLOOR_DB
+        )
         return level > max(floor + ABOVE_FLOOR_DB, QUIETEST_SPEECH_DB)
 
+    def _floor(self, smoothed: float) -> float:
+        """Return the lowest level of the newest frames."""
+        self._frames += 1
+        while self._lowest and self._lowest[-1][0] >= smoothed:
+            self._lowest.pop()
+        self._lowest.append((smoothed, self._frames))
+        if self._lowest[0][1] <= self._frames - FLOOR_FRAMES:
+            self._lowest.popleft()
+        return self._lowest[0][0]
 
+
+# Several look at each frame, soon after each other.
+@lru_cache(256)
 def level_db(frame: bytes) -> float:
     """Return the level of s16le sound in dB below full scale."""
     sound = np.frombuffer(frame, "<i2") / FULL_SCALE
