@@ -90,6 +90,9 @@ class Author:
                 yield from self._walk(chance.choice(ways), chance)
             case Rule(name):
                 yield from self._walk(rules.shared[name], chance)
+            case Slot(name) if not rules.slots[name]:
+                # A directory fills it: people are called anything.
+                yield chance.choice(self.plain)
             case Slot(name):
                 patterns = list(rules.slots[name].values())
                 yield from self._walk(chance.choice(patterns), chance)
