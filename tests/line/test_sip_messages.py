@@ -38,7 +38,7 @@ def keys_of(came) -> str:
 
 async def test_an_invite_that_comes_twice_is_one_call(exchange, offers, studio):
     invite, rings = scenes.invites(via=scenes.SAME_VIA), scenes.gets(180)
-    begins = (invite, rings, invite, rings, scenes.begun())
+    begins = (invite, rings, invite, scenes.begun())
     twice = scene(*begins, scenes.waits(0.5), scenes.ends())
     playing = await studio.sipp(twice)
     await whole(await (await offered(offers)).answer())
