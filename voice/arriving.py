@@ -115,9 +115,11 @@ class Arriving:
     async def _arrived(self) -> Arrival:
         if not self._live:
             return await anext(self._arrivals, HungUp())
+        # A task of its own for each frame would cost as much as what is done with it.
+        coming = self._next or _next(self._arrivals)
         try:
             async with asyncio.timeout(_DEAD_SECONDS):
-                arrival = await self._pending()
+                arrival = await coming
         except TimeoutError:
             return HungUp(lost=True)
         self._next = None

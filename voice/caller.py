@@ -240,8 +240,7 @@ class _Turn:
 
 
 async def _fed(listening: Listening, frame: Frame) -> Utterance | None:
-    # Decoding takes milliseconds of CPU and is kept off the event loop; the mere
-    # measuring of a frame's level is not worth a thread.
-    if listening.begun:
-        return await asyncio.to_thread(listening.feed, frame.pcm, frame.own)
-    return listening.feed(frame.pcm, frame.own)
+    if not listening.notice(frame.pcm, frame.own):
+        return None
+    # Decoding takes milliseconds of CPU, and is kept off the event loop.
+    return await asyncio.to_thread(listening.hear)

@@ -48,6 +48,7 @@ class SipExchange:
         self._offers: asyncio.Queue[SipRinging | None] = asyncio.Queue()
         self._calls: dict[int, SipRinging] = {}
         self._process: asyncio.StreamWriter | None = None
+        self._frames: list[tuple[int, bytes]] = []
         self._condition = Condition(False, "The line is being started.")
         self._draining = False
         self.told = asyncio.Event()
@@ -110,6 +111,21 @@ class SipExchange:
             ringing.arrive(HungUp(lost=True))
 
     def _tell(self, order: wire.Order) -> None:
+        if isinstance(order, wire.Sounds):
+            # All calls answer their frames at once: one message is enough for them.
+            if not self._frames:
+                asyncio.get_running_loop().call_soon(self._say)
+            self._frames += order.frames
+        else:
+            self._say()
+            self._write(order)
+
+    def _say(self) -> None:
+        if self._frames:
+            self._write(wire.Sounds(tuple(self._frames)))
+            self._frames.clear()
+
+    def _write(self, order: wire.Order) -> None:
         process = self._process
         if process is None or process.is_closing():
             return
