@@ -11,6 +11,7 @@ import pytest
 import scenes
 from line_contract import USUAL, Numbers, Told
 from phones import PLAIN, Habits, Phone, follow, speech_of, switch_on
+from service import Service, running
 from sipp import HERE, Scene, free_port, play
 
 from voice.phone.memory import CallerStep
@@ -160,3 +161,15 @@ async def _heard(phone: Phone) -> Told:
 @pytest.fixture
 def far(studio: Studio) -> SipPhones:
     return SipPhones(studio)
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for what takes time to make, made once for all tests."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+async def service(tmp_path: Path, cache: Path) -> AsyncIterator[Service]:
+    async with running(tmp_path / "site", cache) as service:
+        yield service

@@ -92,6 +92,10 @@ def heard_in(came: Sequence[Arrival]) -> bytes:
     return b"".join(one.pcm for one in came if isinstance(one, Sound))
 
 
+def keys_in(came: Sequence[Arrival]) -> str:
+    return "".join(one.key for one in came if isinstance(one, Keyed))
+
+
 class LinePromises:
     """Subclasses give the fixtures `exchange` and `far`."""
 
@@ -152,8 +156,7 @@ class LinePromises:
         keys = "*23*3*1530#00"
         told = await far.call((Waits(0.3), Presses(keys), HangsUp(once=True)))
         came = await whole(await (await offered(offers)).answer())
-        pressed = [one.key for one in came if isinstance(one, Keyed)]
-        assert "".join(pressed) == keys
+        assert keys_in(came) == keys
         await told
 
     async def test_nothing_comes_after_the_caller_has_left(self, offers, far: FarEnd):

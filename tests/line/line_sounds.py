@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import soxr
 
 RATE = 8000
 _AMPLITUDE = 6000
@@ -31,19 +32,35 @@ def samples(pcm: bytes) -> np.ndarray:
     return np.frombuffer(pcm, "<i2").astype(np.float64)
 
 
+def loud_frames(pcm: bytes) -> int:
+    """Count the 20 ms in which somebody speaks: silence in A-law is not quite 0."""
+    whole = samples(pcm[: len(pcm) - len(pcm) % 320]).reshape(-1, 160)
+    return int((np.abs(whole).max(axis=1) > _AMPLITUDE / 20).sum())
+
+
+def at_rate(pcm: bytes, rate: int, wanted: int) -> bytes:
+    """Return a sound at another rate."""
+    return soxr.resample(np.frombuffer(pcm, "<i2"), rate, wanted).tobytes()
+
+
 def place_of(sound: bytes, heard: bytes) -> Place:
-    """Find where a sound is heard best."""
+    """Find where a sound is heard best, also where it begins between two samples."""
     wanted, given = samples(sound), samples(heard)
     if len(given) < len(wanted):
         return Place(0, 0.0)
     size = len(wanted) + len(given)
-    spectrum = np.fft.rfft(given, size) * np.conj(np.fft.rfft(wanted, size))
-    products = np.fft.irfft(spectrum, size)[: len(given) - len(wanted) + 1]
+    spectrum = np.fft.rfft(given, size)
     squares = np.concatenate([[0.0], np.cumsum(given**2)])
     energy = squares[len(wanted) :] - squares[: len(squares) - len(wanted)]
-    likeness = products / np.sqrt(np.maximum(energy * np.sum(wanted**2), 1.0))
-    at = int(np.argmax(np.abs(likeness)))
-    return Place(at, float(likeness[at]))
+    loudness = np.sqrt(np.maximum(energy * np.sum(wanted**2), 1.0))
+    places = []
+    for late in np.arange(0, 1, 0.25):
+        turn = np.exp(-2j * np.pi * np.fft.rfftfreq(size) * late)
+        alike = spectrum * np.conj(np.fft.rfft(wanted, size) * turn)
+        likeness = np.fft.irfft(alike, size)[: len(loudness)] / loudness
+        at = int(np.argmax(np.abs(likeness)))
+        places.append(Place(at, float(likeness[at])))
+    return max(places, key=lambda place: abs(place.likeness))
 
 
 def level_change(sound: bytes, heard: bytes, place: Place) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from line_sounds import RATE
+from line_sounds import RATE, at_rate
 from sipp import HERE, PATIENCE, free_port
 
 from voice.phone.memory import CallerStep, HangsUp, Plays, Presses, Waits
@@ -112,8 +112,8 @@ class Phone:
         # The file's own count of samples is written last, and sometimes never.
         pcm = path.read_bytes()[44:]
         with wave.open(str(self.folder / "said.wav")) as said:
-            every = said.getframerate() // RATE
-        return b"".join(pcm[at : at + 2] for at in range(0, len(pcm) - 1, 2 * every))
+            rate = said.getframerate()
+        return at_rate(pcm[: len(pcm) // 2 * 2], rate, RATE) if rate != RATE else pcm
 
 
 def speech_of(plan: Sequence[CallerStep]) -> bytes:
@@ -157,13 +157,11 @@ async def switch_on(folder: Path, said: bytes = b"", habits: Habits = PLAIN) -> 
 
 def _write_down(folder: Path, said: bytes, habits: Habits) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    wide = "G722" in habits.codec
+    rate = 2 * RATE if "G722" in habits.codec else RATE
+    whole = said + bytes(2 * RATE * _TAIL_SECONDS)
     with wave.open(str(folder / "said.wav"), "wb") as file:
-        file.setparams((1, 2, RATE * (1 + wide), 0, "NONE", ""))
-        pcm = said + bytes(2 * RATE * _TAIL_SECONDS)
-        if wide:
-            pcm = b"".join(pcm[at : at + 2] * 2 for at in range(0, len(pcm), 2))
-        file.writeframes(pcm)
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes(whole if rate == RATE else at_rate(whole, RATE, rate))
     port, rtp = free_port(2), habits.rtp or free_port(4)
     names = {"here": HERE, "port": port, "folder": folder, "more": habits.config}
     config = _CONFIG.format(**names, rtp=rtp, rtp_last=rtp + 3)

@@ -4,9 +4,10 @@ import asyncio
 import random
 import re
 from collections.abc import Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import Self, TypeAlias
 
 from sipp import HERE, free_port
 
@@ -53,6 +54,7 @@ class Road:
         self._our_sound: Address | None = None
         self.ports = {name: free_port(2) for name in ("sip", "near", "far")}
         self._ends: dict[str, _End] = {}
+        self._open = ExitStack()
         self.carried = self.lost = 0
 
     @property
@@ -60,19 +62,18 @@ class Road:
         """Where a telephone calls instead."""
         return f"{HERE}:{self.ports['sip']}"
 
-    @asynccontextmanager
-    async def open(self):
+    async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         takes = {"sip": self._message, "near": self._to_us, "far": self._to_phone}
-        async with AsyncExitStack() as stack:
-            for name, take in takes.items():
-                transport, end = await loop.create_datagram_endpoint(
-                    lambda take=take: _End(take),
-                    local_addr=(HERE, self.ports[name]),
-                )
-                stack.callback(transport.close)
-                self._ends[name] = end
-            yield self
+        for name, take in takes.items():
+            transport, self._ends[name] = await loop.create_datagram_endpoint(
+                partial(_End, take), local_addr=(HERE, self.ports[name])
+            )
+            self._open.callback(transport.close)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._open.close()
 
     def _message(self, data: bytes, source: Address) -> None:
         sound = _SOUND.search(data)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import subprocess
 from asyncio.subprocess import DEVNULL, Process
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,16 @@ def free_port(several: int = 1) -> int:
             port: int = probe.getsockname()[1]
         if all(_is_free(port + more) for more in range(several)):
             return port
+
+
+def certificate(path: Path) -> Path:
+    """Make a certificate for this machine, signed by itself, with its key."""
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1"
+    key, paper = path.with_suffix(".key"), path.with_suffix(".crt")
+    names = ("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", paper)
+    subprocess.run([*make.split(), *names], check=True, capture_output=True)
+    path.write_bytes(key.read_bytes() + paper.read_bytes())
+    return path
 
 
 def _is_free(port: int) -> bool:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import scenes
-from line_contract import PATIENCE, offered, whole
+from line_contract import PATIENCE, keys_in, offered, whole
 from phones import Habits
 from scenes import scene
 
 from voice.phone.memory import HangsUp, Presses, Waits
-from voice.phone.port import Exchange, Keyed, Refusal, Ringing
+from voice.phone.port import Exchange, Refusal, Ringing
 from voice.phone.settings import Encryption, SipSettings
 from voice.phone.sip import open_sip
 
@@ -30,10 +30,6 @@ async def exchange(settings: SipSettings) -> AsyncIterator[Exchange]:
 @pytest.fixture
 async def offers(exchange: Exchange) -> AsyncIterator[Ringing]:
     return exchange.offers()
-
-
-def keys_of(came) -> str:
-    return "".join(one.key for one in came if isinstance(one, Keyed))
 
 
 async def test_an_invite_that_comes_twice_is_one_call(exchange, offers, studio):
@@ -88,7 +84,7 @@ async def test_keys_can_come_as_messages(offers, studio):
     playing = await studio.sipp(
         scene(scenes.begins(), scenes.keys_as_messages(keys), scenes.ends())
     )
-    assert keys_of(await whole(await (await offered(offers)).answer())) == keys
+    assert keys_in(await whole(await (await offered(offers)).answer())) == keys
     assert await playing.went_well(), playing.faults
 
 
@@ -101,7 +97,7 @@ async def test_keys_may_have_another_payload_type(offers, studio, tmp_path):
     playing = await studio.sipp(
         scene(scenes.begins(), scenes.waits(0.2), presses, scenes.ends())
     )
-    assert keys_of(await whole(await (await offered(offers)).answer())) == "*1#"
+    assert keys_in(await whole(await (await offered(offers)).answer())) == "*1#"
     assert await playing.went_well(), playing.faults
 
 
@@ -193,4 +189,4 @@ async def test_a_call_on_hold_stays_and_is_taken_up_again(offers, studio):
     phone.does("X")
     await phone.says("resume")
     await studio.follows(phone, (Waits(0.5), Presses("5"), HangsUp(once=True)))
-    assert keys_of(await came) == "5"
+    assert keys_in(await came) == "5"
