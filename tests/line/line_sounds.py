@@ -52,7 +52,9 @@ def place_of(sound: bytes, heard: bytes) -> Place:
     spectrum = np.fft.rfft(given, size)
     squares = np.concatenate([[0.0], np.cumsum(given**2)])
     energy = squares[len(wanted) :] - squares[: len(squares) - len(wanted)]
-    loudness = np.sqrt(np.maximum(energy * np.sum(wanted**2), 1.0))
+    whole = np.sum(wanted**2)
+    # What is nearly silent is like nothing.
+    loudness = np.sqrt(np.maximum(energy, 0.01 * whole) * whole)
     places = []
     for late in np.arange(0, 1, 0.25):
         turn = np.exp(-2j * np.pi * np.fft.rfftfreq(size) * late)
