@@ -78,6 +78,12 @@ class Studio:
         self._scenes.append(playing)
         return playing
 
+    async def registrar(self, scene: str, port: int) -> Scene:
+        """Let a scene wait for registrations at a port."""
+        playing = await play(self._place(), scene, options=("-p", str(port)))
+        self._scenes.append(playing)
+        return playing
+
     async def is_refused(self) -> bool:
         """Call, and hear busy."""
         playing = await self.sipp(scenes.scene(scenes.is_refused(486)))

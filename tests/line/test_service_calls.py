@@ -1,85 +1,35 @@
 """Calls from a real telephone to the running service, from dialling to transcript."""
 
-import asyncio
-import os
-import signal
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import scenes
 from line_sounds import level_change, place_of
-from phones import Habits, Phone, follow, speech_of
-from service import ANNA, BO, Service, running
-from sipp import PATIENCE
-
-from voice.divert.model import (
-    Divert,
-    DivertsCleared,
-    DivertSet,
-    Extension,
-    Mode,
-    Source,
+from service import ANNA
+from service_talk import (
+    ANSWERED,
+    GREETED,
+    MEETING,
+    OVER_GREETING,
+    called,
+    diverted,
+    of,
+    says,
 )
-from voice.phone.memory import CallerStep, HangsUp, Plays, Presses, Waits
+
+from voice.divert.model import DivertsCleared, DivertSet, Source
+from voice.phone.memory import HangsUp, Presses, Waits
 from voice.pins import Pins
 from voice.sound.mouth import Mouth
 from voice.sound.tones import dial
-from voice.sound.wave import read_wave
-from voice.store.port import Turn, Who
+from voice.store.port import Who
 
 pytestmark = [pytest.mark.line, pytest.mark.model]
-
-SAID = Path(__file__).parent.parent.parent / "audio-fixtures/said"
-# After the greeting; while it is spoken; and a while for an answer.
-GREETED, OVER_GREETING, ANSWERED = Waits(5.0), Waits(0.8), Waits(4.0)
-MEETING = "tjanstearende-till-fjorton-och-trettio-kokoro-mix-lars.wav"
-
-
-def says(name: str) -> Plays:
-    return Plays(read_wave(SAID / name))
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture
-async def service(tmp_path: Path, cache: Path) -> AsyncIterator[Service]:
-    async with running(tmp_path / "site", cache) as service:
-        yield service
-
-
-async def called(
-    studio, service: Service, number: str, plan: list[CallerStep], caller: str = "1234"
-) -> Phone:
-    """Call a number, carry a plan out, and wait for the end of the call."""
-    phone: Phone = await studio.phone(speech_of(plan), Habits(number=caller))
-    dialled = number.replace("#", "%23")
-    phone.order(f"dial sip:{dialled}@{service.to}")
-    await phone.says("Call established")
-    studio.work(follow(phone, plan))
-    await phone.says("terminated", "session closed")
-    await phone.off()
-    return phone
-
-
-def of(who: Who, turns: tuple[Turn, ...]) -> list[str]:
-    return [turn.text for turn in turns if turn.who is who]
-
-
-async def diverted(service: Service, until: timedelta, reason: str = "SAM") -> Divert:
-    now = datetime.now(UTC)
-    divert = Divert(BO, reason, now, now + until, Mode.CLOSED, Source.CALENDAR, now)
-    await service.store.diverts.apply(BO, lambda _: DivertSet(divert), now, "test")
-    return divert
 
 
 async def test_a_spoken_call_sets_a_divert_and_is_written_down(studio, service):
     plan = [GREETED, says(MEETING), ANSWERED, HangsUp()]
-    phone = await called(studio, service, "4949", plan)
+    phone = await called(studio, service.to, "4949", plan)
     (call,) = await service.calls()
     assert (call.place, call.caller, call.outcome) == ("4949", ANNA, "hung_up")
     turns = await service.turns()
@@ -103,7 +53,7 @@ async def test_a_spoken_call_sets_a_divert_and_is_written_down(studio, service):
 
 async def test_speech_interrupts_the_greeting(studio, service):
     plan = [OVER_GREETING, says("radera-divert-kokoro-am-adam.wav"), ANSWERED]
-    phone = await called(studio, service, "4949", [*plan, HangsUp()])
+    phone = await called(studio, service.to, "4949", [*plan, HangsUp()])
     await service.calls()
     turns = await service.turns()
     assert "radera" in of(Who.CALLER, turns)
@@ -129,7 +79,7 @@ async def test_our_own_voice_coming_back_is_nobody_speaking(studio, service):
 
 async def test_keys_interrupt_and_carry_codes_out(studio, service):
     plan = [Waits(1.0), Presses("*23*3*1530#"), ANSWERED, Presses("#23#"), ANSWERED]
-    await called(studio, service, "4949", [*plan, HangsUp()])
+    await called(studio, service.to, "4949", [*plan, HangsUp()])
     await service.calls()
     turns = await service.turns()
     assert of(Who.KEYS, turns) == ["*23*3*1530#", "#23#"]
@@ -140,7 +90,7 @@ async def test_keys_interrupt_and_carry_codes_out(studio, service):
 
 async def test_3339_gives_the_dial_tone_and_takes_several_codes(studio, service):
     plan = [Waits(1.0), Presses("*23*3*1530#"), Waits(5.0), Presses("#23#"), ANSWERED]
-    phone = await called(studio, service, "3339", [*plan, HangsUp()])
+    phone = await called(studio, service.to, "3339", [*plan, HangsUp()])
     await service.calls()
     assert of(Who.KEYS, await service.turns()) == ["*23*3*1530#", "#23#"]
     there = place_of(dial(0.5), phone.heard[: 2 * 8000])
@@ -149,7 +99,7 @@ async def test_3339_gives_the_dial_tone_and_takes_several_codes(studio, service)
 
 
 async def test_a_dialled_code_is_carried_out_confirmed_and_ended(studio, service):
-    phone = await called(studio, service, "*23*3*1530#", [])
+    phone = await called(studio, service.to, "*23*3*1530#", [])
     (call,) = await service.calls()
     assert (call.place, call.outcome) == ("*23*3*1530#", "ended")
     (divert,) = await service.stands()
@@ -203,7 +153,7 @@ async def test_a_stranger_keys_extension_and_pin(studio, service, caplog):
     await Pins(service.store).set(ANNA, "482913", now, "test")
     keys = [Presses("1234#"), Waits(2.5), Presses("482913#"), Waits(2.5)]
     plan = [Waits(1.0), *keys, Presses("*23*3#"), ANSWERED, HangsUp()]
-    await called(studio, service, "4949", plan, caller="0701234567")
+    await called(studio, service.to, "4949", plan, caller="0701234567")
     (call,) = await service.calls()
     assert call.caller is None
     assert [divert.reason for divert in await service.stands()] == ["SAM"]
@@ -211,83 +161,3 @@ async def test_a_stranger_keys_extension_and_pin(studio, service, caplog):
     assert of(Who.KEYS, turns) == ["1234#", "•" * 7, "*23*3#"]
     everything = "".join(service.told) + repr(turns)
     assert "482913" not in everything
-
-
-HANGS_UP_AT = {
-    "start": ("4949", []),
-    "divert": ("4949", [Presses("1")]),
-    "reason": ("4949", [Presses("1"), Waits(3.0), Presses("1")]),
-    "codes": ("3339", []),
-    "a code half keyed": ("3339", [Presses("*23*3*15")]),
-    "reception": ("1300", []),
-    "rehearsal": ("4949", [Presses("7"), Waits(3.0), Presses("*23*3#")]),
-}
-
-
-async def test_hanging_up_anywhere_leaves_nothing_half_done(studio, service):
-    await diverted(service, timedelta(hours=2))
-    before = await service.store.audit.entries()
-    calls = [
-        called(studio, service, number, [Waits(1.0), *steps, Waits(0.3), HangsUp()])
-        for number, steps in HANGS_UP_AT.values()
-    ]
-    await asyncio.gather(*calls)
-    ended = await service.calls(ended=len(HANGS_UP_AT))
-    assert [call.outcome for call in ended] == ["hung_up"] * len(HANGS_UP_AT)
-    assert await service.store.audit.entries() == before
-
-
-async def test_no_sound_is_written_unless_the_site_asks_for_it(studio, service):
-    plan = [GREETED, says(MEETING), Waits(2.0), HangsUp()]
-    await called(studio, service, "4949", plan)
-    await service.calls()
-    data = [path for path in (service.folder / "data").rglob("*") if path.is_file()]
-    assert data
-    for path in data:
-        assert path.name.startswith("telefonist.db")
-        written = path.read_bytes()
-        assert b"RIFF" not in written
-        assert read_wave(SAID / MEETING)[8000:8320] not in written
-
-
-async def test_the_log_holds_no_word_and_no_number(studio, service):
-    plan = [GREETED, says(MEETING), Waits(2.0), HangsUp()]
-    await called(studio, service, "4949", plan)
-    await service.calls()
-    log = "".join(service.told)
-    assert "Start: Meant -> Start" in log
-    for secret in ("tjänste", "1234", "Anna", "fjorton"):
-        assert secret not in log
-
-
-async def test_a_line_process_that_dies_ends_its_calls_and_no_others(studio, service):
-    phone = await studio.phone(b"", Habits(number="1234"))
-    phone.order(f"dial sip:4949@{service.to}")
-    await phone.says("Call established")
-    await service.heard("Telefonisten.")
-    os.kill(service.line_process, signal.SIGKILL)
-    (call,) = await service.calls()
-    assert call.outcome == "line_lost"
-    await phone.off()
-    await called(studio, service, "*23*3#", [])
-    calls = await service.calls(ended=2)
-    assert [call.outcome for call in calls] == ["line_lost", "ended"]
-
-
-async def test_asked_to_end_it_lets_a_call_end_and_takes_no_other(studio, service):
-    plan = [Waits(3.0), Presses("*23*3#"), ANSWERED, HangsUp()]
-    ongoing = asyncio.ensure_future(called(studio, service, "4949", plan))
-    await service.heard("Telefonisten.")
-    ending = asyncio.ensure_future(service.end())
-    await service.until("no new calls are taken")
-    late = await studio.phone(b"", Habits(number="1300"))
-    late.order(f"dial sip:4949@{service.to}")
-    await late.says("486", "Busy", "terminated")
-    async with asyncio.timeout(PATIENCE):
-        assert await ending == 0
-    await ongoing
-    (call,) = await service.calls()
-    assert call.outcome == "hung_up"
-    assert [divert.reason for divert in await service.stands(Extension("1234"))] == [
-        "SAM"
-    ]
