@@ -113,7 +113,7 @@ class Attendant:
                 heard = await self._express(actions, caller)
             finally:
                 # A call that breaks off has its transcript all the same.
-                await self._write_down()
+                await caller.meanwhile(self._write_down())
             if isinstance(state, Ended):
                 return _outcome(actions, said)
             if heard is None:
