@@ -80,7 +80,7 @@ class Studio:
 
     async def registrar(self, scene: str, port: int) -> Scene:
         """Let a scene wait for registrations at a port."""
-        playing = await play(self._place(), scene, options=("-p", str(port)))
+        playing = await play(self._place(), scene, port)
         self._scenes.append(playing)
         return playing
 

@@ -170,3 +170,27 @@ def keys_as_messages(keys: str, pause: float = 0.2) -> str:
         + waits(pause)
         for at, key in enumerate(keys)
     )
+
+
+def registers(password: str) -> str:
+    """Be a registrar that asks for a password and lets in who knows it."""
+    asks_for_it = (
+        'WWW-Authenticate: Digest realm="pbx", nonce="47ebe028cda119c35d4877b383027d28"'
+    )
+    right = f'<verifyauth assign_to="right" username="4949" password="{password}"/>'
+    return (
+        is_asked("REGISTER")
+        + answers("401 Unauthorized", (asks_for_it,))
+        + is_asked("REGISTER", right)
+        + '<nop test="right" next="yes"/>\n<nop next="no"/>\n<label id="yes"/>\n'
+        + answers("200 OK", ("[last_Contact:]",))
+        + '<label id="no"/>\n'
+    )
+
+
+def unregisters() -> str:
+    return is_asked("REGISTER") + answers("200 OK")
+
+
+def refuses_to_register() -> str:
+    return is_asked("REGISTER") + answers("403 Forbidden")

@@ -1,6 +1,7 @@
 """sipp, Debian's generator of calls, run with a scene."""
 
 import asyncio
+import re
 import socket
 import subprocess
 from asyncio.subprocess import DEVNULL, Process
@@ -64,6 +65,16 @@ class Scene:
         path = self.folder / "faults"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    @property
+    def our_sound(self) -> int:
+        """The port where our sound is taken, as we told the scene."""
+        (port,) = re.findall(
+            r"SIP/2.0 200 .*?m=audio (\d+)",
+            (self.folder / "messages").read_text(errors="replace"),
+            re.DOTALL,
+        )
+        return int(port)
+
     def stop(self) -> None:
         if self.process.returncode is None:
             self.process.kill()
@@ -72,17 +83,24 @@ class Scene:
 async def play(
     folder: Path,
     scene: str,
-    to: str | None = None,
+    to: str | int,
     service: str = "4949",
     options: tuple[str, ...] = (),
 ) -> Scene:
-    """Start a scene; one without `to` waits to be called."""
+    """Start a scene that calls, or one that waits to be called at a port of ours."""
     _write_down(folder, scene)
-    port = free_port()
     command = (
-        *("sipp", *([to] if to else [])),
+        *("sipp", *([to] if isinstance(to, str) else [])),
         *("-sf", folder / "scene.xml", "-s", service, "-m", "1"),
-        *("-i", HERE, "-p", str(port), "-mp", str(free_port(4)), "-nostdin"),
+        *(
+            "-i",
+            HERE,
+            "-p",
+            str(to if isinstance(to, int) else free_port()),
+            "-mp",
+            str(free_port(4)),
+            "-nostdin",
+        ),
         *("-trace_err", "-error_file", folder / "faults"),
         *("-trace_logs", "-log_file", folder / "log"),
         *("-timeout", str(PATIENCE), "-timeout_error", *options),

@@ -74,15 +74,29 @@ def test_a_call_that_was_not_forwarded_says_nothing(headers: tuple[str, ...]):
     assert offer(invite(*headers), trusted=True).forwarded_from is None
 
 
-def test_our_own_contact_tells_nothing_and_then_the_header_to_does():
-    called = INVITE.replace("*23*3*1530%23", "4949-0x5590aa").replace(
-        "To: <sip:4949@", "To: <sip:%2323%23@"
+@pytest.mark.parametrize(
+    ("asked", "meant", "dialled"),
+    [
+        ("4949", "%2323%23", "#23#"),
+        ("4949-0x5590aa", "%2323%23", "#23#"),
+        ("4949", "4949", "4949"),
+        ("4949", "", "4949"),
+        ("49490", "1630", "49490"),
+        ("", "1630", "1630"),
+    ],
+)
+def test_our_own_contact_tells_nothing_and_then_the_header_to_does(
+    asked: str, meant: str, dialled: str
+):
+    called = INVITE.replace("*23*3*1530%23", asked).replace(
+        "<sip:4949@", f"<sip:{meant}@"
     )
-    assert offer(invite(text=called), True, own="4949").dialled == "#23#"
-    plain = INVITE.replace("*23*3*1530%23", "4949-0x5590aa")
-    assert offer(invite(text=plain), True, own="4949").dialled == "4949"
-    both = called.replace("%2323%23", "4949-0x5590aa")
-    assert offer(invite(text=both), True, own="4949").dialled == "4949"
+    assert offer(invite(text=called), True, own="4949").dialled == dialled
+
+
+def test_on_a_trunk_the_first_line_says_what_was_dialled():
+    called = INVITE.replace("*23*3*1530%23", "4949").replace("<sip:4949@", "<sip:1630@")
+    assert offer(invite(text=called), True).dialled == "4949"
 
 
 def test_headers_can_be_short_and_folded():
@@ -100,6 +114,19 @@ def test_only_an_invite_without_our_tag_begins_a_call():
     again = INVITE.replace("To: <sip:4949@10.0.0.2>", "To: <sip:4949@10.0.0.2>;tag=2")
     assert not invite(text=again).begins_call
     assert not invite(text=INVITE.replace("INVITE sip", "OPTIONS sip")).begins_call
+
+
+def test_sound_that_is_to_be_secret_needs_a_key():
+    def carries(*lines: str) -> Request:
+        return invite(text=INVITE.partition("To: <sip:666@body>")[0] + "\n".join(lines))
+
+    key = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3"
+    assert carries("v=0", "m=audio 9 RTP/SAVP 8").lacks_keys
+    assert carries("m=audio 9 RTP/SAVPF 8", "a=crypto:1 UNKNOWN inline:x").lacks_keys
+    assert carries("m=audio 9 RTP/SAVP 8", "m=video 9 RTP/SAVP 99", key).lacks_keys
+    assert not carries("m=audio 9 RTP/SAVP 8", key).lacks_keys
+    assert not carries("m=audio 9 RTP/AVP 8").lacks_keys
+    assert not invite().lacks_keys
 
 
 @pytest.mark.parametrize("text", ["", "SIP/2.0 200 OK\r\n\r\n", "INVITE x\r\n", "\r\n"])

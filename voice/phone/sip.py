@@ -51,7 +51,8 @@ class SipExchange:
         self._frames: list[tuple[int, bytes]] = []
         self._condition = Condition(False, "The line is being started.")
         self._draining = False
-        self.told = asyncio.Event()
+        self.pid: int | None = None
+        self._changed = asyncio.Event()
 
     async def offers(self) -> AsyncIterator[Ringing]:
         """Yield each call that comes, until the line is closed."""
@@ -63,6 +64,11 @@ class SipExchange:
     def condition(self) -> Condition:
         """How the line is now."""
         return self._condition
+
+    async def changed(self) -> None:
+        """Wait until the line's condition is another."""
+        self._changed.clear()
+        await self._changed.wait()
 
     async def drain(self) -> None:
         """Refuse new calls from now on; those that stand go on."""
@@ -87,7 +93,7 @@ class SipExchange:
             await asyncio.sleep(next(pauses, _AGAIN_SECONDS[-1]))
 
     async def _serve(self) -> None:
-        async with _running() as (reports, orders):
+        async with _running() as (self.pid, reports, orders):
             self._process = orders
             self._tell(wire.Open(self._settings))
             while True:
@@ -170,12 +176,12 @@ class SipExchange:
         before, self._condition = self._condition, Condition(how.ready, how.detail)
         if self._condition != before:
             log.log(logging.INFO if how.ready else logging.WARNING, "%s", how.detail)
-        self.told.set()
+        self._changed.set()
 
 
 @contextlib.asynccontextmanager
 async def _running() -> AsyncIterator[
-    tuple[asyncio.StreamReader, asyncio.StreamWriter]
+    tuple[int, asyncio.StreamReader, asyncio.StreamWriter]
 ]:
     """Start the line process; end it in good order, or by force."""
     ours, theirs = socket.socketpair()
@@ -191,7 +197,7 @@ async def _running() -> AsyncIterator[
         )
     reader, writer = await asyncio.open_connection(sock=ours)
     try:
-        yield reader, writer
+        yield process.pid, reader, writer
     finally:
         with contextlib.suppress(OSError, TimeoutError):
             writer.write(wire.pack(wire.Close()))
@@ -215,7 +221,7 @@ async def open_sip(settings: SipSettings) -> AsyncIterator[Exchange]:
         start(exchange.keep())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_START_SECONDS):
-                await exchange.told.wait()
+                await exchange.changed()
         try:
             yield exchange
         finally:

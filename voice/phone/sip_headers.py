@@ -135,12 +135,10 @@ def offer(invite: Request, trusted: bool, own: str | None = None) -> Offer:
 
 def _dialled(invite: Request, own: str | None) -> str:
     asked, meant = user(invite.uri), user(invite.first("to"))
-    # Our contact is the registered user with a mark: it says nothing of what was
-    # dialled, which the header To may.
-    for named in (asked, meant):
-        if named and not (own and named.startswith(f"{own}-")):
-            return named
-    return own or ""
+    # An exchange that calls the registered contact says nothing of what was dialled
+    # there, but the header To may.
+    ours = own is not None and re.fullmatch(re.escape(own) + r"(-0x[0-9a-f]+)?", asked)
+    return (meant or asked) if ours or not asked else asked
 
 
 def _caller(invite: Request) -> str | None:

@@ -11,7 +11,7 @@ import baresip
 
 from voice.phone import sip_headers, sip_setup, sip_trace, wire
 from voice.phone.peers import Trusted
-from voice.phone.port import FRAME_SECONDS, Offer
+from voice.phone.port import FRAME_SECONDS, LineError, Offer
 from voice.phone.settings import Encryption, SipSettings
 from voice.phone.sip_keys import Keys
 from voice.phone.sip_sound import CallSound, Depths
@@ -252,9 +252,9 @@ class _Line:
                 self._tell(wire.Sounds(frames))
 
 
-def _account(settings: SipSettings) -> baresip.Account:
+def _account(settings: SipSettings) -> str:
     own = settings.registration
-    return baresip.Account(
+    account = baresip.Account(
         own.user if own else "telefonist",
         own.registrar if own else settings.exchange,
         own.password if own else "",
@@ -263,6 +263,8 @@ def _account(settings: SipSettings) -> baresip.Account:
         audio_codecs=sip_setup.codecs(settings),
         extra_params=sip_setup.parameters(settings),
     )
+    # An account that is said to go by UDP is not found for what comes by TCP.
+    return account.aor().replace(";transport=udp>", ">", 1)
 
 
 async def _main(connection: socket.socket) -> None:
@@ -270,10 +272,11 @@ async def _main(connection: socket.socket) -> None:
     match await wire.read(orders):
         case wire.Open(settings):
             try:
+                sip_setup.try_to_listen(settings)
                 await _Line(settings, house).run(orders)
-            except baresip.BaresipError as error:
-                told = sip_setup.unopened(settings, taken="in use" in str(error))
-                house.write(wire.pack(wire.How(False, told)))
+            except (LineError, baresip.BaresipError) as error:
+                why = error if isinstance(error, LineError) else "The SIP stack fails."
+                house.write(wire.pack(wire.How(False, f"{why} It is tried again.")))
                 await house.drain()
     house.close()
 

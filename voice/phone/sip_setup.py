@@ -1,7 +1,9 @@
 """What the SIP stack is told of a site's settings, once they have been checked."""
 
+import errno
 import ipaddress
 import re
+import socket
 import ssl
 from dataclasses import replace
 from pathlib import Path
@@ -158,18 +160,30 @@ def parameters(settings: SipSettings) -> tuple[str, ...]:
     return ("catchall=yes", *_ENCRYPTION[settings.encryption])
 
 
-def unopened(settings: SipSettings, taken: bool) -> str:
-    """Say for the operator that the line does not open."""
-    listen = f"`listen` ({settings.transport} {settings.listen})"
-    if taken:
-        return (
-            f"{listen} is taken by another program: end that or choose another port; "
-            "it is tried again."
-        )
-    return (
-        f"{listen} cannot be opened: give an address of this machine and a free port; "
-        "it is tried again."
-    )
+def try_to_listen(settings: SipSettings) -> None:
+    """Raise LineError when the address cannot be had: the stack does not always say."""
+    here = read_place(settings.listen)
+    family = socket.AF_INET6 if ":" in here.host else socket.AF_INET
+    kinds = [socket.SOCK_STREAM]
+    if settings.transport is Transport.UDP:
+        kinds.append(socket.SOCK_DGRAM)
+    listen = f"`listen` ({settings.transport} {here})"
+    try:
+        for kind in kinds:
+            with socket.socket(family, kind) as probe:
+                if kind is socket.SOCK_STREAM:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((here.host, here.port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise LineError(
+                f"{listen} is taken by another program: end that, or choose another "
+                "port."
+            ) from error
+        raise LineError(
+            f"{listen} cannot be opened: give an address of this machine, and a port "
+            "that this program may use."
+        ) from error
 
 
 def unregistered(registrar: str, status: int | None) -> str:
@@ -177,5 +191,5 @@ def unregistered(registrar: str, status: int | None) -> str:
     why = f"it answers {status}" if status else "it does not answer"
     return (
         f"Not registered at {registrar}: {why}. Check `registrar`, `user` and the "
-        "password; it is tried again."
+        "password. It is tried again."
     )

@@ -1,0 +1,283 @@
+"""What breaks a SIP line, and how it comes back."""
+
+import asyncio
+import logging
+import os
+import random
+import signal
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import scenes
+from line_contract import PATIENCE, offered, whole
+from scenes import scene
+from sipp import HERE, free_port
+
+from voice.phone.port import (
+    CallGoneError,
+    Exchange,
+    HungUp,
+    LineError,
+    Refusal,
+    Ringing,
+    Sound,
+)
+from voice.phone.settings import Registration, SipSettings, Transport
+from voice.phone.sip import open_sip
+
+pytestmark = pytest.mark.line
+
+STAYS = scene(scenes.begins(), scenes.waits(30), scenes.ends())
+
+
+@pytest.fixture
+async def exchange(settings: SipSettings) -> AsyncIterator[Exchange]:
+    async with open_sip(settings) as exchange:
+        yield exchange
+
+
+@pytest.fixture
+async def offers(exchange: Exchange) -> AsyncIterator[Ringing]:
+    return exchange.offers()
+
+
+async def told(exchange: Exchange, ready: bool) -> str:
+    """Wait until the line is so, and return what it says."""
+    async with asyncio.timeout(PATIENCE):
+        while exchange.condition.ready is not ready:
+            await exchange.changed()
+    return exchange.condition.detail
+
+
+def kill(exchange: Exchange) -> None:
+    os.kill(exchange.pid, signal.SIGKILL)
+
+
+async def test_a_line_that_is_killed_in_mid_call_is_soon_back(exchange, offers, studio):
+    await studio.sipp(STAYS)
+    line = await (await offered(offers)).answer()
+    arrivals = line.arrivals()
+    assert isinstance(await anext(arrivals), Sound)
+    asked = studio.work(line.transfer("0"))
+    kill(exchange)
+    async with asyncio.timeout(PATIENCE):
+        rest = [arrival async for arrival in arrivals]
+        assert not await asked
+    assert rest[-1] == HungUp(lost=True)
+    assert "started again" in await told(exchange, ready=False)
+    await line.send(bytes(320))
+    await line.hang_up()
+    await told(exchange, ready=True)
+    calls = scene(scenes.begins(), scenes.waits(0.5), scenes.ends())
+    playing = await studio.sipp(calls)
+    assert HungUp() in await whole(await (await offered(offers)).answer())
+    assert await playing.went_well(), playing.faults
+
+
+async def test_who_waits_for_an_answer_is_gone_with_the_line(exchange, offers, studio):
+    await studio.sipp(STAYS)
+    ringing = await offered(offers)
+    kill(exchange)
+    await told(exchange, ready=False)
+    with pytest.raises(CallGoneError):
+        await ringing.answer()
+    await ringing.refuse(Refusal.BUSY)
+
+
+async def test_a_line_that_drains_does_so_after_it_was_lost(exchange, studio):
+    await exchange.drain()
+    kill(exchange)
+    await told(exchange, ready=False)
+    await told(exchange, ready=True)
+    assert await studio.is_refused()
+
+
+async def test_the_line_ends_with_the_house_and_says_goodbye(settings, studio):
+    async with open_sip(settings) as exchange:
+        playing = await studio.sipp(scene(scenes.begins(), scenes.is_ended()))
+        line = await (await offered(exchange.offers())).answer()
+        pid = exchange.pid
+    assert await playing.went_well(), playing.faults
+    assert (await whole(line))[-1] == HungUp(lost=True)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+async def test_a_taken_port_is_told_of_and_tried_again(settings):
+    host, _, port = settings.listen.rpartition(":")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind((host, int(port)))
+        async with open_sip(settings) as exchange:
+            assert "taken by another program" in await told(exchange, ready=False)
+            other.close()
+            assert "Listens" in await told(exchange, ready=True)
+
+
+async def test_an_address_of_another_machine_is_told_of(settings):
+    elsewhere = replace(settings, listen="192.0.2.1:5060")
+    async with open_sip(elsewhere) as exchange:
+        assert "cannot be opened" in await told(exchange, ready=False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name"),
+    [
+        ({"listen": "5060"}, "5060"),
+        ({"listen": "pbx:5060"}, "listen"),
+        ({"exchange": "sip:pbx"}, "exchange"),
+        ({"trusted": ("pbx",)}, "trusted"),
+        ({"rtp_ports": (30000, 30010)}, "rtp_ports"),
+        ({"calls": 0}, "calls"),
+        ({"transport": Transport.TLS}, "certificate"),
+        ({"transport": Transport.TLS, "certificate": Path("/none.pem")}, "none.pem"),
+        ({"transport": Transport.TLS, "certificate": Path(__file__)}, "PEM"),
+        ({"transport": Transport.TLS, "certificate": Path("a b")}, "spaces"),
+        ({"registration": Registration("4949", "a b")}, "registrar"),
+        ({"registration": Registration("49 49", "pbx")}, "user"),
+        ({"registration": Registration("4949", "pbx", 'a"b')}, "password"),
+        ({"registration": Registration("4949", "pbx", seconds=1)}, "seconds"),
+    ],
+)
+async def test_a_setting_that_cannot_work_is_named(settings, wrong, name: str):
+    with pytest.raises(LineError) as error:
+        async with open_sip(replace(settings, **wrong)):
+            pass
+    assert name in str(error.value)
+    assert 'a"b' not in str(error.value)
+
+
+def registered(settings: SipSettings, port: int, password: str) -> SipSettings:
+    account = Registration("4949", f"{HERE}:{port}", password)
+    return replace(settings, registration=account)
+
+
+async def test_a_registration_is_made_and_unmade(settings, studio):
+    port = free_port()
+    asks_twice = scene(scenes.registers("right"), scenes.unregisters())
+    registrar = await studio.registrar(asks_twice, port)
+    async with open_sip(registered(settings, port, "right")) as exchange:
+        assert await told(exchange, ready=True) == f"Registered at {HERE}:{port}."
+    assert await registrar.went_well(), registrar.faults
+
+
+async def test_a_registration_that_is_refused_is_told_of_and_regained(
+    settings, studio, caplog
+):
+    caplog.set_level(logging.DEBUG)
+    port = free_port()
+    registrar = await studio.registrar(scene(scenes.refuses_to_register()), port)
+    async with open_sip(registered(settings, port, "right")) as exchange:
+        why = await told(exchange, ready=False)
+        assert "it answers 403" in why
+        assert "password" in why
+        assert await registrar.went_well(), registrar.faults
+        await studio.registrar(scene(scenes.registers("right")), port)
+        await told(exchange, ready=True)
+    assert "right" not in caplog.text
+
+
+async def test_an_exchange_that_is_away_is_told_of(settings):
+    async with open_sip(registered(settings, free_port(), "right")) as exchange:
+        assert "does not answer" in await told(exchange, ready=False)
+
+
+async def test_nobody_is_named_in_a_log(exchange, offers, studio, caplog, capfd):
+    caplog.set_level(logging.DEBUG)
+    numbers = ("P-Asserted-Identity: <sip:0701234567@pbx>",)
+    playing = await studio.sipp(scene(scenes.is_refused(486, headers=numbers)))
+    ringing = await offered(offers)
+    assert ringing.offer.caller == "0701234567"
+    await ringing.refuse(Refusal.BUSY)
+    assert await playing.went_well(), playing.faults
+    written = caplog.text + "".join(capfd.readouterr())
+    assert "0701234567" not in written
+    assert "Anna" not in written
+
+
+async def test_nonsense_neither_rings_nor_breaks_the_line(exchange, offers, studio):
+    chance = random.Random(4949)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.bind((HERE, 0))
+        sender.connect((HERE, int(studio.to.rpartition(":")[2])))
+        for _ in range(400):
+            sender.send(nonsense(chance))
+    before = exchange.pid
+    await studio.sipp(scene(scenes.is_refused(486)), service="sane")
+    while (ringing := await offered(offers)).offer.dialled != "sane":
+        await ringing.refuse(Refusal.UNKNOWN)
+    await ringing.refuse(Refusal.BUSY)
+    assert exchange.pid == before
+
+
+def nonsense(chance: random.Random) -> bytes:
+    """Return a SIP message with something wrong."""
+    match chance.randrange(4):
+        case 0:
+            return chance.randbytes(chance.randrange(1, 1400))
+        case 1:
+            return WELL[: chance.randrange(len(WELL))]
+        case 2:
+            broken = bytearray(WELL)
+            for _ in range(chance.randrange(1, 20)):
+                broken[chance.randrange(len(broken))] = chance.randrange(256)
+            return bytes(broken)
+        case _:
+            long = b"X-Long: " + b"a" * chance.randrange(20_000) + b"\r\n"
+            return WELL.replace(b"Max-", long + b"Max-")
+
+
+WELL = (
+    b"INVITE sip:4949@127.0.0.1 SIP/2.0\r\n"
+    b"Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK-fuzz\r\n"
+    b'From: "\xff\xfe \xe5\xe4\xf6" <sip:1234@pbx>;tag=1\r\n'
+    b"To: <sip:4949@127.0.0.1>\r\nCall-ID: fuzz@pbx\r\nCSeq: 1 INVITE\r\n"
+    b"Contact: <sip:1234@127.0.0.1:9>\r\nMax-Forwards: 70\r\n"
+    b"Content-Type: application/sdp\r\nContent-Length: 85\r\n\r\n"
+    b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    b"m=audio 9 RTP/AVP 8\r\n"
+)
+
+
+async def test_a_name_that_is_no_text_and_a_giant_header_are_no_matter(
+    exchange, offers, studio
+):
+    odd = ("X-Long: " + "a" * 5000, 'P-Asserted-Identity: "\xff\xfe" <sip:1630@pbx>')
+    playing = await studio.sipp(scene(scenes.is_refused(486, headers=odd)))
+    ringing = await offered(offers)
+    assert ringing.offer.caller == "1630"
+    await ringing.refuse(Refusal.BUSY)
+    assert await playing.went_well(), playing.faults
+
+
+async def test_ten_kilobytes_of_headers_come_by_tcp(settings, studio):
+    giant = ("X-Long: " + "a" * 10_000,)
+    async with open_sip(settings) as exchange:
+        refused = scene(scenes.is_refused(486, headers=giant))
+        playing = await studio.sipp(refused, options=("-t", "t1"))
+        ringing = await offered(exchange.offers())
+        # So much is not looked through for who calls.
+        assert (ringing.offer.dialled, ringing.offer.caller) == ("4949", None)
+        await ringing.refuse(Refusal.BUSY)
+        assert await playing.went_well(), playing.faults
+
+
+async def test_nonsense_in_the_sound_does_not_break_a_call(offers, studio):
+    playing = await studio.sipp(
+        scene(scenes.begins(), scenes.waits(1.5), scenes.ends()),
+        options=("-trace_msg", "-message_file", "messages"),
+    )
+    line = await (await offered(offers)).answer()
+    arrivals = line.arrivals()
+    chance = random.Random(4949)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for _ in range(400):
+            rtp = bytearray(chance.randbytes(chance.randrange(1, 1400)))
+            rtp[0] = chance.choice((0x80, 0x90, 0xB0, rtp[0]))
+            rtp[1:2] = bytes([chance.choice((8, 96, 13, 255, 127))])
+            sender.sendto(rtp, (HERE, playing.our_sound))
+    async with asyncio.timeout(PATIENCE):
+        assert HungUp() in [arrival async for arrival in arrivals]
+    assert await playing.went_well(), playing.faults
