@@ -4,7 +4,6 @@ import pytest
 
 from voice.phone.sip_keys import Keys
 
-
 MESSAGE = ((0.0, "0"), (0.001, ""))
 
 
