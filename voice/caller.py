@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -51,6 +52,8 @@ class Understanding:
     hearing: Hearing | None
     mouth: Mouth
     waiting: Waiting
+    threads: Executor | None = None
+    """Where it is computed what was said; with None, where all else is."""
 
 
 class LineCaller:
@@ -139,7 +142,7 @@ class LineCaller:
         """Let the ear hear a frame; return what was said when it ends with it."""
         if turn.listening is None or self._deaf:
             return None
-        utterance = await _fed(turn.listening, frame)
+        utterance = await self._fed(turn.listening, frame)
         if utterance is not None:
             return self._said(utterance, turn, here)
         turn.unsaid = max(turn.unsaid, self._speech.left) if turn.begun else 0
@@ -149,8 +152,18 @@ class LineCaller:
         return None
 
     async def _let_in(self, listening: Listening) -> None:
-        if await asyncio.to_thread(listening.words_so_far):
+        if await self._computed(listening.words_so_far):
             self._speech.cut()
+
+    async def _fed(self, listening: Listening, frame: Frame) -> Utterance | None:
+        if not listening.notice(frame.pcm, frame.own):
+            return None
+        return await self._computed(listening.hear)
+
+    async def _computed(self, work: Callable[[], T]) -> T:
+        # Decoding takes milliseconds of CPU, and is kept off the event loop.
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._with.threads, work)
 
     def _keyed(self, keys: str, finished: bool, here: Situation) -> Said | None:
         heard = understand_keys(
@@ -237,10 +250,3 @@ class _Turn:
     def seconds(self) -> float:
         """How long nothing has come, once the attendant had spoken."""
         return round(self.quiet * FRAME_SECONDS, 2)
-
-
-async def _fed(listening: Listening, frame: Frame) -> Utterance | None:
-    if not listening.notice(frame.pcm, frame.own):
-        return None
-    # Decoding takes milliseconds of CPU, and is kept off the event loop.
-    return await asyncio.to_thread(listening.hear)

@@ -11,6 +11,7 @@ import holidays
 
 from voice.caller import Understanding
 from voice.config import Settings
+from voice.decoders import decoders
 from voice.divert.model import Extension, Site
 from voice.errands import Desk
 from voice.errors import VoiceError
@@ -120,8 +121,10 @@ async def open_house(
     recorded = None
     if settings.recorded is not None:
         recorded = Recorded(settings.recorded, dict(catalog.prompts))
-    async with Mouth(cache=settings.cache / "prompts", recorded=recorded) as mouth:
-        understanding = Understanding(
-            catalog, table.door.site, hearing, mouth, settings.waiting
-        )
-        yield House(model, table, understanding, mouth)
+    mouth = Mouth(cache=settings.cache / "prompts", recorded=recorded)
+    async with mouth:
+        with decoders() as threads:
+            understanding = Understanding(
+                catalog, table.door.site, hearing, mouth, settings.waiting, threads
+            )
+            yield House(model, table, understanding, mouth)
