@@ -109,6 +109,20 @@ def test_silence_is_no_words(ears):
     assert utterance.seconds == 2.0
 
 
+@pytest.mark.parametrize("text", [*PHRASES, "bananer", MORE])
+def test_frames_that_are_heard_together_are_heard_as_alone(ears, speech, text):
+    pcm = framed(speech[text]) + speech["ja"] + bytes(2 * SECOND)
+    listening = Listening(ears, ACCEPTOR.progress, Patience(), Loudness())
+    alone: list[tuple[float, Utterance]] = []
+    for at in range(0, len(pcm) - FRAME + 1, FRAME):
+        listening.notice(pcm[at : at + FRAME])
+        # Whether it is time or not.
+        if listening.begun and (utterance := listening.hear()):
+            alone.append(((at + FRAME) / SECOND, utterance))
+    assert utterances(ears, pcm) == alone
+    assert alone
+
+
 def test_no_sound_at_all_is_no_words(ears):
     assert ears.listen().finish().words == ()
 
