@@ -24,7 +24,7 @@ from voice.service import Confirmation, Service
 from voice.store.memory import memory_store
 from voice.store.port import Listing, Store
 
-ANNA, BO = Extension("1234"), Extension("1300")
+ANNA, BO, NOT_LISTED = map(Extension, ("1234", "1300", "7777"))
 SERVICE, PLAN = Service(), NumberPlan()
 GREETED = (Play(Tone.KNOWN), Say("greeting"))
 SAM = Divert(BO, "SAM", NOW, NOW + timedelta(hours=1), Mode.CLOSED, Source.KEYS, NOW)
@@ -38,8 +38,8 @@ async def store() -> Store:
     return store
 
 
-def offer(dialled: str, caller: str | None = None, first: str | None = None) -> Offer:
-    return Offer("1", dialled, caller, first)
+def offer(dialled: str, caller: str | None = None, *forwarders: str) -> Offer:
+    return Offer("1", dialled, caller, forwarders)
 
 
 @pytest.mark.parametrize(
@@ -90,15 +90,23 @@ def offer(dialled: str, caller: str | None = None, first: str | None = None) -> 
             Begun((Routing(BO), (LookUp(BO),)), "1300", Kind.RECEPTION),
         ),
         (
-            offer("4949", "0912345", first="1300"),
+            offer("4949", "0912345", "1300"),
             Begun((Routing(BO), (LookUp(BO),)), "1300", Kind.RECEPTION),
         ),
         # Forwarded by somebody whom the directory does not have.
         (
-            offer("4949", "1234", first="7777"),
+            offer("4949", "1234", "7777"),
             Begun((Start(), GREETED), "4949", Kind.SPOKEN, ANNA),
         ),
-        (offer("7777", "1234"), Refusal.UNKNOWN),
+        # The newest that is somebody's: an exchange's own numbers can stand before it.
+        (
+            offer("4949", "0912345", "7777", "1300", "1234"),
+            Begun((Routing(BO), (LookUp(BO),)), "1300", Kind.RECEPTION),
+        ),
+        (
+            offer("7777", "1234"),
+            Begun((Routing(NOT_LISTED), (LookUp(NOT_LISTED),)), "7777", Kind.RECEPTION),
+        ),
         (offer("", "1234"), Refusal.UNKNOWN),
     ],
 )

@@ -12,8 +12,9 @@ import pytest
 
 from voice.config import RecordingSettings, Settings, settings
 from voice.divert.model import Divert, DivertSet, Extension, Mode, Source
+from voice.errors import where
 from voice.house import House, open_house, read_catalog
-from voice.live_call import Office, where
+from voice.live_call import Office
 from voice.measures import Measures
 from voice.phone.memory import CallerStep, HangsUp, MemoryLine, Plays, Presses, Waits
 from voice.phone.memory_exchange import MemoryExchange
@@ -115,9 +116,17 @@ async def test_more_calls_than_may_be_are_busy(house):
         assert board.standing <= 1
 
 
-async def test_a_number_that_nobody_has_is_refused(house, store):
+async def test_a_call_to_a_number_that_nobody_has_is_told_so(house, store):
     async with working(house) as (exchange, _):
-        ringing = exchange.ring(Offer("1", "7777"), STAYS)
+        await called(exchange, STAYS, Offer("1", "7777"))
+    call, turns = await written(store)
+    assert (call.place, call.outcome) == ("7777", "ended")
+    assert turns[0].text == "Det numret finns inte här. Hej då."
+
+
+async def test_a_call_that_says_no_number_is_refused(house, store):
+    async with working(house) as (exchange, _):
+        ringing = exchange.ring(Offer("1", ""), STAYS)
         assert await ringing.outcome() is Refusal.UNKNOWN
     assert await store.transcripts.calls() == ()
 
@@ -143,7 +152,7 @@ async def test_what_was_forwarded_here_is_announced_whatever_was_dialled(house, 
         divert.extension, lambda _: DivertSet(divert), NOW, "test"
     )
     async with working(house) as (exchange, _):
-        offer = Offer("1", "4949", caller="1234", forwarded_from="1300")
+        offer = Offer("1", "4949", caller="1234", forwarded_from=("1300",))
         line = await called(exchange, [Presses("0")], offer)
     call, turns = await written(store)
     assert (call.place, call.outcome) == ("1300", "transferred")
@@ -158,7 +167,7 @@ async def test_a_caller_who_cannot_be_put_through_is_told(house, store):
         await ringing.outcome()
     call, turns = await written(store)
     said = [turn.text for turn in turns if turn.who is Who.ATTENDANT]
-    assert "Det gick inte att koppla. Vad gäller det?" in said
+    assert said[-3:-1] == ["Det gick inte att koppla.", "Vad gäller det?"]
     assert call.outcome == "ended"
 
 

@@ -40,19 +40,22 @@ async def begin(
     offer: Offer, service: Service, plan: NumberPlan, store: Store
 ) -> Begun | Refusal:
     """Say how a call begins, or why it is not taken."""
-    reached = Extension(offer.forwarded_from or "")
-    if reached and await _is_listed(reached, store):
-        return Begun(reach(reached), reached, Kind.RECEPTION)
+    for number in offer.forwarded_from:
+        # The newest that is somebody's: it is the one whose phone is closed.
+        if await _is_listed(Extension(number), store):
+            return _reception(number)
     match _asked_for(offer.dialled, service):
         case None:
             pass
         case opening:
             turn, caller = await _known(offer, opening, service, plan, store)
             return Begun(turn, offer.dialled, _KINDS[type(opening)], caller)
-    dialled = Extension(offer.dialled)
-    if await _is_listed(dialled, store):
-        return Begun(reach(dialled), dialled, Kind.RECEPTION)
-    return Refusal.UNKNOWN
+    # Nobody's number too: there the caller is told so.
+    return _reception(offer.dialled) if offer.dialled else Refusal.UNKNOWN
+
+
+def _reception(number: str) -> Begun:
+    return Begun(reach(Extension(number)), number, Kind.RECEPTION)
 
 
 _KINDS: Mapping[type[Opening], Kind] = {

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 # A line that brings nothing for so long is broken, whatever it says.
 _DEAD_SECONDS = 5.0
-# Work that takes longer is told of, so that the caller never waits in dead air.
+# Work that takes longer is told of, again and again: the caller never waits in dead air.
 _LONG_FRAMES = 60
 # While work is done, so much sound is kept to be heard after it: the newest.
 _KEPT_FRAMES = 250
@@ -78,13 +78,17 @@ class Arriving:
                     break
                 coming = await self._come()
                 self._keep(coming)
-                quiet += isinstance(coming, Frame) and not coming.speaking
-                if quiet == _LONG_FRAMES:
+                spoken = isinstance(coming, Frame) and coming.speaking
+                quiet = 0 if spoken else quiet + isinstance(coming, Frame)
+                if quiet >= _LONG_FRAMES:
+                    quiet = 0
                     await tell()
+            # A caller who leaves does not stop what was begun.
+            return await doing
         finally:
-            # What was begun is done whole: a change is never broken off half-way.
-            result = await doing
-        return result
+            # Only a call that is ended for them both does; the store keeps each change
+            # whole by itself.
+            doing.cancel()
 
     @property
     def _gone(self) -> bool:

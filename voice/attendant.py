@@ -27,7 +27,7 @@ from voice.divert.model import Extension
 from voice.errands import Desk, Errands
 from voice.language.catalog import Shown
 from voice.language.meaning import meaning
-from voice.language.prompts import speaker
+from voice.language.prompts import Speaker, speaker
 from voice.language.times import Moment
 from voice.language.understand import Here
 from voice.store.port import Turn as Spoken
@@ -98,8 +98,14 @@ class Attendant:
         self._began, self._now = began, began
         self._last: tuple[Sentence, ...] = ()
         self._spoken: list[Spoken] = []
+        self._preface = desk.preface
         self.through: str | None = None
         """The number that the caller was put through to."""
+
+    @property
+    def extension(self) -> Extension:
+        """Who calls, as far as is known now; nobody's where it is not."""
+        return self._errands.extension
 
     async def attend(self, caller: Caller, opening: Turn) -> str:
         """Run the dialogue until the call is over; return how it ended."""
@@ -155,31 +161,37 @@ class Attendant:
         `at` is the place where it was said.
         """
         waiting, left = deque(actions), list[Action]()
+        here_t = (self._now - self._began).total_seconds()
         event: str | None = None
         while waiting:
             action = waiting.popleft()
             rehearsing = isinstance(state, Rehearsing)
             keyed = said is None or said.who is Who.KEYS
-            here = self._here(place(state), (self._now - self._began).total_seconds())
+            here = self._here(place(state), here_t)
             done = await self._errands.run(action, here, rehearsing, keyed)
             if done is None:
                 left.append(action)
                 continue
             if isinstance(action, Key):
-                said = Said(0.0, done.heard, Who.KEYS, action.keys)
+                self._write(said, at, event)
+                at, event = place(state), None
+                said = Said(here_t, done.heard, Who.KEYS, action.keys)
             event = done.event or event
             state, more = step(state, done.heard)
             waiting.extend(more)
-        if said is not None:
-            self._spoken.append(self._turn(said, at, event))
+        self._write(said, at, event)
         return state, tuple(left)
 
-    def _turn(self, said: Said, at: str, event: str | None) -> Spoken:
+    def _write(self, said: Said | None, at: str, event: str | None) -> None:
+        """Write what was said at a place, and what came of it."""
+        if said is None:
+            return
         meant = json.dumps(meaning(said.heard), ensure_ascii=False)
         there = self._desk.catalog.places[at]
         secret = there.digits is Shown.SECRET and said.who is Who.KEYS
         text = "•" * len(said.text) if secret else said.text
-        return Spoken(said.t, said.who, text, said.score, meant, event)
+        turn = Spoken(said.t, said.who, text, said.score, meant, event)
+        self._spoken.append(turn)
 
     async def _express(
         self, actions: tuple[Action, ...], caller: Caller
@@ -191,6 +203,7 @@ class Attendant:
         for action in actions:
             match action:
                 case Say(key, about):
+                    await self._say_first(fills, caller)
                     text = fills.sentence(action)
                     spoken.append(Sentence(text, key if about is None else None))
                     await self._say(spoken[-1], caller)
@@ -209,6 +222,12 @@ class Attendant:
                     await caller.hang_up()
         self._last = tuple(spoken) or self._last
         return heard
+
+    async def _say_first(self, fills: Speaker, caller: Caller) -> None:
+        """Speak what a site has said before anything else, once in a call."""
+        key, self._preface = self._preface, None
+        if key is not None:
+            await self._say(Sentence(fills.sentence(Say(key)), key), caller)
 
     async def _say(self, sentence: Sentence, caller: Caller) -> None:
         t = await caller.say(sentence)

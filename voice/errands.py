@@ -42,6 +42,8 @@ Verify: TypeAlias = Callable[[Extension, str, datetime], Awaitable[bool]]
 Note: TypeAlias = Callable[[str, Heard, float | None], None]
 """Is told what was heard at a place, and with what score."""
 
+IDENTIFIED = "identified"
+"""How a transcript tells that a PIN has said who calls."""
 NOBODY = Extension("")
 """Who calls while that is not known: no extension, so nothing can be changed on it."""
 
@@ -58,6 +60,8 @@ class Desk:
     verify: Verify | None = None
     """Without it, nobody can become known by a PIN."""
     note: Note | None = None
+    preface: str | None = None
+    """A prompt that is spoken before the first words of every call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class Errands:
         if verify is None or not await verify(extension, pin, now):
             return Done(NotIdentified(), "not identified")
         self.extension = extension
-        return Done(Identified(), "identified")
+        return Done(Identified(), IDENTIFIED)
 
     def _keyed(self, keys: str, here: Here) -> Done:
         heard = understand_keys(keys, True, here, self._desk.catalog, self._door.site)

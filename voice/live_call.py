@@ -12,11 +12,9 @@ from voice.answering import Begun, Kind, begin
 from voice.attendant import Attendant, Sentence
 from voice.caller import LineCaller
 from voice.config import RecordingSettings
-from voice.dialogue.actions import Say
-from voice.dialogue.states import Turn as Opened
 from voice.divert.model import Extension
-from voice.errands import NOBODY
-from voice.errors import VoiceError
+from voice.errands import IDENTIFIED, NOBODY
+from voice.errors import VoiceError, where
 from voice.house import House
 from voice.loops import Loops
 from voice.measured import MeasuredLine
@@ -31,7 +29,6 @@ log = logging.getLogger(__name__)
 _STUCK_SECONDS = 60.0
 _APOLOGY_SECONDS = 10.0
 _FAILED = "something_failed"
-_RECORDED = "call_is_recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +63,24 @@ async def take_call(ringing: Ringing, call: CallId, office: Office) -> None:
     taken = _Taken(await ringing.answer(), begun, house, office)
     try:
         await taken.run(call, offered)
+        if taken.was_put_through:
+            office.loops.note(ringing.offer.caller, Extension(begun.place))
     finally:
         await taken.end()
 
 
 def _goes_round(offer: Offer, begun: Begun, office: Office) -> bool:
-    """Tell whether the exchange sends back what is put through, and note this call."""
-    if begun.kind is not Kind.RECEPTION:
-        return False
+    """Tell whether the exchange sends back what is put through."""
     extension = Extension(begun.place)
-    if office.loops.goes_round(offer.caller, extension):
+    goes_round = begun.kind is Kind.RECEPTION and office.loops.goes_round(
+        offer.caller, extension
+    )
+    if goes_round:
         log.error(
             "the exchange sends back a call that was put through: "
             "set [service] ring_through to what rings the phone itself"
         )
-        return True
-    office.loops.note(offer.caller, extension)
-    return False
+    return goes_round
 
 
 class _Taken:
@@ -94,52 +92,55 @@ class _Taken:
         self._transcripts = house.desk.door.store.transcripts
         self._call: CallId | None = None
         self._outcome = "broken_off"
+        self._attendant = Attendant(
+            house.desk, begun.caller, office.now(), self._record
+        )
+        self._measured: MeasuredLine | None = None
         office.measures.call_began(begun.kind.value)
 
-    async def run(self, number: CallId, offered: float) -> None:
+    @property
+    def was_put_through(self) -> bool:
+        """Whether a call to an extension was put through to it, past its diverts."""
+        service = self._house.desk.service
+        rings = service.ring_through.format(extension=self._begun.place)
+        is_reception = self._begun.kind is Kind.RECEPTION
+        return is_reception and self._attendant.through == rings
+
+    async def run(self, call: CallId, offered: float) -> None:
         """Write down and attend."""
+        measures, clock = self._office.measures, asyncio.get_running_loop().time
+        async with recorded(self._line, call, self._office.recording) as taped:
+            self._measured = MeasuredLine(taped, measures, clock, offered)
+            understanding = self._house.understanding
+            caller = LineCaller(self._measured, understanding, self._office.live)
+            try:
+                async with asyncio.timeout(understanding.waiting.call + _STUCK_SECONDS):
+                    await caller.meanwhile(self._begin(call))
+                    turn = self._begun.turn
+                    self._outcome = await self._attendant.attend(caller, turn)
+            except Exception as error:
+                # Whatever broke, the caller is told, and other calls are not harmed.
+                log.error("the call broke: %s", where(error))
+                self._outcome = "failed"
+                await self._apologise(caller)
+            finally:
+                caller.close()
+                measures.dropped_sound(caller.dropped)
+
+    async def _begin(self, number: CallId) -> None:
         caller = self._begun.caller
-        began = self._office.now()
-        call = Call(
-            number, self._begun.place, None if caller == NOBODY else caller, began
-        )
+        known = None if caller == NOBODY else caller
+        call = Call(number, self._begun.place, known, self._office.now())
         await self._transcripts.begin(call)
         self._call = number
-        clock = asyncio.get_running_loop().time
-        async with recorded(self._line, number, self._office.recording) as taped:
-            measured = MeasuredLine(taped, self._office.measures, clock, offered)
-            self._outcome = await self._attended(measured, began)
 
-    async def _attended(self, line: MeasuredLine, began: datetime) -> str:
-        async def record(turn: Turn) -> None:
-            if turn.who is Who.CALLER and turn.score is not None:
-                line.was_understood()
-            assert self._call is not None, "the transcript has begun"
-            await self._transcripts.add(self._call, turn)
-
-        house = self._house
-        attendant = Attendant(house.desk, self._begun.caller, began, record)
-        caller = LineCaller(line, house.understanding, self._office.live)
-        limit = house.understanding.waiting.call + _STUCK_SECONDS
-        try:
-            async with asyncio.timeout(limit):
-                return await attendant.attend(caller, self._opening)
-        except Exception as error:
-            # Whatever broke, the caller is told, and other calls are not harmed. The
-            # kind alone is logged: a fault's own text can hold what somebody said.
-            log.error("the call broke: %s", where(error))
-            await self._apologise(caller)
-            return "failed"
-        finally:
-            caller.close()
-            self._office.measures.dropped_sound(caller.dropped)
-
-    @property
-    def _opening(self) -> Opened:
-        """How the call begins; a caller whose voice is kept is told so first."""
-        state, actions = self._begun.turn
-        kept = (Say(_RECORDED),) if self._office.recording.days else ()
-        return state, (*kept, *actions)
+    async def _record(self, turn: Turn) -> None:
+        assert self._call is not None, "the transcript has begun"
+        if turn.who is Who.CALLER and turn.score is not None and self._measured:
+            self._measured.was_understood()
+        await self._transcripts.add(self._call, turn)
+        if turn.event == IDENTIFIED:
+            await self._transcripts.identify(self._call, self._attendant.extension)
 
     async def _apologise(self, caller: LineCaller) -> None:
         text = self._house.desk.catalog.prompts[_FAILED]
@@ -150,9 +151,14 @@ class _Taken:
 
     async def end(self) -> None:
         """Free the line, and write how it ended."""
-        await self._line.hang_up()
-        self._office.measures.call_ended(self._begun.kind.value, self._outcome)
-        log.info("ended: %s", self._outcome)
+        try:
+            await self._line.hang_up()
+        finally:
+            self._office.measures.call_ended(self._begun.kind.value, self._outcome)
+            log.info("ended: %s", self._outcome)
+            await self._write_end()
+
+    async def _write_end(self) -> None:
         if self._call is None:
             return
         try:
@@ -160,13 +166,3 @@ class _Taken:
             await self._transcripts.end(self._call, self._outcome, ended)
         except VoiceError as error:
             log.error("the end of a call is not in its transcript: %s", error)
-
-
-def where(error: BaseException) -> str:
-    """Name a fault by its kind and where it was raised, without its own words."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    at = "" if trace is None else f" at {trace.tb_frame.f_code.co_qualname}"
-    line = "" if trace is None else f":{trace.tb_lineno}"
-    return f"{type(error).__name__}{at}{line}"

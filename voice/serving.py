@@ -94,7 +94,11 @@ async def _house(
     catalog = read_catalog(chosen.grammar)
     async with open_house(chosen, catalog, store, now(), keys_alone=True) as house:
         desk = replace(
-            house.desk, service=chosen.service, plan=chosen.numbering, note=note
+            house.desk,
+            service=chosen.service,
+            plan=chosen.numbering,
+            note=note,
+            preface="call_is_recorded" if chosen.recording.days else None,
         )
         yield replace(house, desk=desk)
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from uuid import uuid4
 
-from voice.live_call import Office, take_call, where
+from voice.errors import where
+from voice.live_call import Office, take_call
 from voice.phone.port import CallGoneError, Exchange, Refusal, Ringing
 from voice.store.port import CallId
 

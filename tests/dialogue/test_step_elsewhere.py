@@ -59,7 +59,9 @@ from voice.divert.routing import Announce, Inform, Ring
 @pytest.mark.parametrize("state", EVERYWHERE)
 def test_a_caller_who_cannot_be_put_through_is_told_and_stays_where_they_were(state):
     asked, _ = step(state, Asked(Topic.OPERATOR))
-    assert step(asked, NotConnected()) == (state, (Say("not_connected"),))
+    at = place(state)
+    question = "what_now" if at == "start" else f"silent_{at}"
+    assert step(asked, NotConnected()) == (state, (Say("not_connected"), Say(question)))
     assert step(asked, Connected()) == (Ended(), ())
 
 
@@ -72,6 +74,7 @@ def test_when_the_ears_fail_the_keys_are_told(state):
 STRANGER = AskedExtension(Start())
 PIN = AskedPin(Start(), EXTENSION)
 NOT_THEY = (Say("not_identified"),)
+NOTHING = Happened(Refused("nothing_to_clear"))
 WRONG = Happened(Refused("no_such_time"))
 AWAY = Announce(SAM, SAM.until, SAM.until)
 TOLD = (Say("announced", Absent("Anna", AWAY)), Say("offer_operator"))
@@ -118,7 +121,30 @@ def test_who_calls_is_asked_until_it_is_known(state, heard, after, actions):
 @rows(
     (Keying(), SURE_CLEAR, Keying(), (Obey(CLEAR),)),
     (Keying(), SET, Keying(), (Say("divert_set", SET), Play(Tone.DIAL))),
-    (Keying(), WRONG, Keying(), (Say("no_such_time", WRONG), Play(Tone.DIAL))),
+    (
+        Keying(),
+        WRONG,
+        Keying(patience=Patience(misses=1)),
+        (Say("no_such_time", WRONG), Play(Tone.DIAL)),
+    ),
+    (
+        Keying(patience=Patience(misses=2)),
+        WRONG,
+        PuttingThrough(Keying()),
+        (Say("no_such_time", WRONG), Say("putting_through_missed"), Transfer()),
+    ),
+    (
+        Keying(patience=Patience(misses=2)),
+        NOTHING,
+        Keying(),
+        (Say("nothing_to_clear", NOTHING), Play(Tone.DIAL)),
+    ),
+    (
+        PuttingThrough(Keying()),
+        NotConnected(),
+        Keying(),
+        (Say("not_connected"), Play(Tone.DIAL)),
+    ),
     (
         Keying(),
         Unclear(),
@@ -192,6 +218,12 @@ def routed(where):
         NotConnected(),
         Ended(),
         (Say("not_connected_goodbye"), HangUp()),
+    ),
+    (
+        PuttingThrough(Announcing(EXTENSION, SAM)),
+        NotConnected(),
+        Announcing(EXTENSION, SAM),
+        (Say("not_connected"), *OFFERED),
     ),
     (
         Announcing(EXTENSION, SAM),

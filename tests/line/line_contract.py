@@ -113,7 +113,7 @@ class LinePromises:
         ringing = await offered(offers)
         offer = ringing.offer
         assert (offer.dialled, offer.caller) == ("*23*3*1530#", "1234")
-        assert offer.forwarded_from == "1630"
+        assert offer.forwarded_from == ("1630",)
         assert offer.id
         await ringing.refuse(Refusal.BUSY)
         await told

@@ -99,7 +99,7 @@ async def test_what_is_the_telephonists_comes_to_it(asterisk, anna, number):
         ringing = await offered(exchange.offers())
         assert ringing.offer.dialled == number.replace("%23", "#")
         assert ringing.offer.caller == "1234"
-        assert ringing.offer.forwarded_from is None
+        assert ringing.offer.forwarded_from == ()
         await ringing.refuse(Refusal.BUSY)
 
 
@@ -108,7 +108,7 @@ async def test_a_call_to_a_diverted_extension_comes_as_forwarded(asterisk, anna)
         anna("1530")
         ringing = await offered(exchange.offers())
         assert ringing.offer.dialled == "1530"
-        assert ringing.offer.forwarded_from == "1530"
+        assert ringing.offer.forwarded_from == ("1530",)
         line = await ringing.answer()
         await line.hang_up()
 
@@ -162,7 +162,7 @@ class TestAttachedBySip:
         async with sip as exchange, asterisk:
             anna("1530")
             ringing = await offered(exchange.offers())
-            assert ringing.offer.forwarded_from == "1530"
+            assert ringing.offer.forwarded_from == ("1530",)
             await ringing.refuse(Refusal.BUSY)
 
     async def test_a_caller_is_put_through(self, sip, anna, rung):

@@ -172,7 +172,7 @@ async def test_nobody_is_believed_who_is_not_trusted(settings, studio):
         asserted = ("P-Asserted-Identity: <sip:1630@pbx>", "Diversion: <sip:1631@pbx>")
         playing = await studio.sipp(scene(scenes.is_refused(486, headers=asserted)))
         ringing = await offered(exchange.offers())
-        assert (ringing.offer.caller, ringing.offer.forwarded_from) == (None, None)
+        assert (ringing.offer.caller, ringing.offer.forwarded_from) == (None, ())
         assert ringing.offer.dialled == "4949"
         await ringing.refuse(Refusal.UNKNOWN)
         assert await playing.went_well(), playing.faults

@@ -38,7 +38,7 @@ def test_a_call_is_told_of():
 
 def test_a_forwarded_call_tells_who_was_called_first():
     request = read_request([*CALL, b"agi_rdnis: 1630\n"])
-    assert offer(request).forwarded_from == "1630"
+    assert offer(request).forwarded_from == ("1630",)
 
 
 def test_what_the_dialplan_gives_the_script_goes_before_the_extension():

@@ -22,7 +22,9 @@ class MemoryPhones:
         numbers: Numbers = USUAL,
         transfers: bool | None = None,
     ) -> Awaitable[Told]:
-        offer = Offer("1", numbers.dialled, numbers.caller, numbers.forwarded_from)
+        first = numbers.forwarded_from
+        forwarders = () if first is None else (first,)
+        offer = Offer("1", numbers.dialled, numbers.caller, forwarders)
         ringing = self._exchange.ring(offer, plan, transfers is not False)
         if not plan:
             ringing.leave()

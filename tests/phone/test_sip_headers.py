@@ -46,15 +46,15 @@ def test_nobody_is_believed_who_is_not_trusted():
         invite("P-Asserted-Identity: <sip:1630@pbx>", "Diversion: <sip:1631@pbx>"),
         trusted=False,
     )
-    assert (told.caller, told.forwarded_from) == (None, None)
+    assert (told.caller, told.forwarded_from) == (None, ())
     assert told.dialled == "*23*3*1530#"
 
 
 @pytest.mark.parametrize(
     "headers",
     [
-        ("Diversion: <sip:1999@pbx>;reason=user-busy", "Diversion: <sip:1630@pbx>"),
-        ("diversion: <sip:1999@pbx>;reason=user-busy,\r\n <sip:1630@pbx>",),
+        ("Diversion: <sip:1630@pbx>;reason=user-busy", "Diversion: <sip:1999@pbx>"),
+        ("diversion: <sip:1630@pbx>;reason=user-busy,\r\n <sip:1999@pbx>",),
         ("Diversion: <sip:anonymous@pbx>", "Diversion: <tel:1630>"),
         (
             "History-Info: <sip:1630@pbx?Reason=SIP%3Bcause%3D302>;index=1,"
@@ -62,8 +62,8 @@ def test_nobody_is_believed_who_is_not_trusted():
         ),
     ],
 )
-def test_a_forwarded_call_tells_what_was_called_first(headers: tuple[str, ...]):
-    assert offer(invite(*headers), trusted=True).forwarded_from == "1630"
+def test_a_forwarded_call_tells_who_forwarded_it_last(headers: tuple[str, ...]):
+    assert offer(invite(*headers), trusted=True).forwarded_from[0] == "1630"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_forwarded_call_tells_what_was_called_first(headers: tuple[str, ...]):
     [(), ("History-Info: <sip:4949@pbx>;index=1",), ("Diversion: <sip:anna@pbx>",)],
 )
 def test_a_call_that_was_not_forwarded_says_nothing(headers: tuple[str, ...]):
-    assert offer(invite(*headers), trusted=True).forwarded_from is None
+    assert offer(invite(*headers), trusted=True).forwarded_from == ()
 
 
 @pytest.mark.parametrize(
@@ -181,3 +181,28 @@ def test_what_is_dialled_survives_its_escapes(dialled: str):
     read = request(INVITE.replace("*23*3*1530%23", escaped))
     assert read is not None
     assert offer(read, False).dialled == dialled
+
+
+# All that Python, but not SIP, takes for the end of a line.
+ENDS = ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\r"]
+
+
+@given(st.text(max_size=20), st.sampled_from(ENDS), st.text(max_size=20))
+def test_no_display_name_passes_for_a_header(before, end, after):
+    lie = f"{before}{end}P-Asserted-Identity: <sip:1234@x>{end}{after}"
+    name = lie.replace('"', "").replace("\\", "").replace("\n", "")
+    plain = invite("P-Asserted-Identity: <sip:0701234567@pbx>")
+    dressed = invite(f'P-Asserted-Identity: "{name}" <sip:0701234567@pbx>')
+    told = offer(dressed, trusted=True)
+    assert told.caller in ("0701234567", None)
+    assert (told.dialled, told.forwarded_from) == (
+        offer(plain, trusted=True).dialled,
+        (),
+    )
+    hidden = invite(f'Subject: "{name}"', "P-Asserted-Identity: <sip:0701234567@pbx>")
+    assert offer(hidden, trusted=True).caller == "0701234567"
+
+
+def test_from_is_not_believed_where_an_identity_is_asserted_that_is_no_number():
+    asserted = invite("P-Asserted-Identity: <sip:anonymous@provider>")
+    assert offer(asserted, trusted=True).caller is None

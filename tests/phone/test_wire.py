@@ -1,6 +1,8 @@
 """What the house and the line process write to each other is read as it was meant."""
 
 import asyncio
+import contextlib
+import struct
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from voice.phone.settings import Encryption, Registration, SipSettings, Transpor
 
 NUMBERS = st.integers(0, 2**32 - 1)
 TEXTS = st.text(max_size=40)
-OFFERS = st.builds(Offer, TEXTS, TEXTS, st.none() | TEXTS, st.none() | TEXTS)
+SOME = st.lists(TEXTS, max_size=3).map(tuple)
+OFFERS = st.builds(Offer, TEXTS, TEXTS, st.none() | TEXTS, SOME)
 PATHS = st.none() | st.sampled_from([Path("/etc/line.pem"), Path("å b.pem")])
 SETTINGS = st.builds(
     SipSettings,
@@ -82,3 +85,12 @@ def test_a_password_is_not_shown():
 @pytest.mark.parametrize("message", [wire.Close(), wire.Sounds(())])
 def test_the_emptiest_messages_have_a_form(message: wire.Message):
     assert read(wire.pack(message)) == [message]
+
+
+@given(st.binary(max_size=64), st.sampled_from([0, 1, 7]))
+async def test_nonsense_is_as_if_the_other_side_had_ended(body, kind):
+    stream = asyncio.StreamReader()
+    stream.feed_data(struct.pack(">IB", len(body), kind) + body)
+    stream.feed_eof()
+    with contextlib.suppress(EOFError):
+        assert isinstance(await wire.read(stream), wire.Sounds)

@@ -35,6 +35,16 @@ class CallPromises:
             assert await other.transcripts.calls() == (ended,)
             assert await other.transcripts.turns(CALL.id) == TURNS
 
+    async def test_who_calls_can_become_known_in_a_call(self, store, open_again):
+        unknown = replace(CALL, caller=None)
+        await store.transcripts.begin(unknown)
+        await store.transcripts.identify(CALL.id, ANNA.extension)
+        async with open_again() as other:
+            known = replace(CALL, caller=ANNA.extension)
+            assert await other.transcripts.calls() == (known,)
+            theirs = await other.transcripts.calls(extension=ANNA.extension)
+            assert theirs == (known,)
+
     @few_examples
     @given(
         turn=st.builds(
@@ -117,6 +127,7 @@ class CallPromises:
         for asked in (
             store.transcripts.add(unknown, TURNS[0]),
             store.transcripts.end(unknown, "obeyed", NOW),
+            store.transcripts.identify(unknown, ANNA.extension),
             store.transcripts.turns(unknown),
         ):
             with pytest.raises(UnknownCallError, match="calls list"):

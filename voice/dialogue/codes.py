@@ -1,18 +1,39 @@
 """The keyed codes of 3339, and those that are dialled as numbers."""
 
-from voice.dialogue.actions import Action, HangUp, Obey, Play, Repeat, Say, Tone
+from voice.dialogue.actions import (
+    Action,
+    HangUp,
+    Obey,
+    Play,
+    Repeat,
+    Say,
+    Tone,
+    Transfer,
+)
 from voice.dialogue.conversation import reply
 from voice.dialogue.heard import Asked, Happened, Heard, Meant, Silent, Topic, Unclear
 from voice.dialogue.patience import missed, silent
-from voice.dialogue.states import FRESH, Ended, Keying, Turn
+from voice.dialogue.states import Ended, Keying, PuttingThrough, Turn
 from voice.divert.model import Refused
+
+# What is wrong with a code itself, and not with what it would do.
+_NO_CODES = [
+    Refused(why)
+    for why in (
+        "no_such_code",
+        "no_such_time",
+        "no_such_date",
+        "time_incomplete",
+        "unknown_reason",
+    )
+]
 
 
 def take_codes(state: Keying, heard: Heard) -> Turn:
     """Carry out one code after the other, each with its answer."""
     match heard:
         case Meant(command):
-            return Keying(state.once, state.by_tone), (Obey(command),)
+            return state, (Obey(command),)
         case Happened():
             return _answered(state, heard)
         case Unclear() | Silent() if state.once:
@@ -32,15 +53,19 @@ def take_codes(state: Keying, heard: Heard) -> Turn:
 
 
 def _answered(state: Keying, happened: Happened) -> Turn:
-    refused = isinstance(happened.event, Refused)
     told: Action = reply(happened)
+    refused = isinstance(happened.event, Refused)
     if state.by_tone:
         told = Play(Tone.REFUSED if refused else Tone.DONE)
     if state.once:
         return Ended(), (told, HangUp())
+    if happened.event not in _NO_CODES:
+        return _with_tone((Keying(), (told,)))
     # A wrong code is a miss like any other, so that nobody is kept here for ever.
-    patience = state.patience if refused else FRESH
-    return _with_tone((Keying(patience=patience), (told,)))
+    after, _ = missed(state)
+    if isinstance(after, PuttingThrough):
+        return after, (told, Say("putting_through_missed"), Transfer())
+    return _with_tone((after, (told,)))
 
 
 def _with_tone(turn: Turn) -> Turn:

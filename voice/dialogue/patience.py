@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
-from voice.dialogue.actions import HangUp, Say, Transfer
+from voice.dialogue.actions import Action, HangUp, Play, Say, Tone, Transfer
 from voice.dialogue.states import (
     FRESH,
+    Announcing,
     Ended,
+    Keying,
     PuttingThrough,
+    Rehearsing,
+    Start,
     State,
     Turn,
     Waiting,
@@ -33,6 +37,21 @@ def missed(state: State) -> Turn:
     patience = replace(state.patience, misses=misses)
     kind = "missed" if misses == 1 else "keys"
     return replace(state, patience=patience), (Say(f"{kind}_{place(state)}"),)
+
+
+def asked_again(state: State) -> Action:
+    """Return what a call that goes on asks for, after something else was said."""
+    match state:
+        case Keying():
+            return Play(Tone.DIAL)
+        case Announcing():
+            return Say("offer_operator")
+        case Rehearsing(inner):
+            return asked_again(inner)
+        case Start() | Ended() | PuttingThrough():
+            return Say("what_now")
+        case _:
+            return Say(f"silent_{place(state)}")
 
 
 def silent(state: State) -> Turn:

@@ -15,6 +15,12 @@ class Person:
     search: tuple[str, ...] = ()
 
 
+def spoken(name: str) -> str:
+    """Return a name as it is said: "Berg, Anna", as lists have it, is Anna Berg."""
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and first.strip() else name
+
+
 @dataclass(frozen=True, slots=True)
 class Sought:
     """A name or a unit was said: everybody it can mean, nobody where none is known."""

@@ -18,7 +18,7 @@ from voice.dialogue.heard import (
     Unclear,
 )
 from voice.dialogue.identify import identify
-from voice.dialogue.patience import missed, silent, understood
+from voice.dialogue.patience import asked_again, missed, silent, understood
 from voice.dialogue.people import Picked
 from voice.dialogue.reception import receive
 from voice.dialogue.search import search
@@ -117,7 +117,7 @@ def _put_through(back: State, heard: Heard) -> Turn:
         case Ended(), NotConnected():
             return Ended(), (Say("not_connected_goodbye"), HangUp())
         case _, NotConnected():
-            return back, (Say("not_connected"),)
+            return back, (Say("not_connected"), asked_again(back))
         case _:
             return PuttingThrough(back), ()
 

@@ -38,6 +38,8 @@ class Told:
 
     example: str
     keys: str = ""
+    at: Mapping[str, str] = field(default_factory=dict)
+    """The keys at some places, where they are others."""
 
 
 @dataclass(frozen=True, slots=True)

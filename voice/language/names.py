@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TypeAlias
 
-from voice.dialogue.people import Person
+from voice.dialogue.people import Person, spoken
 from voice.language.catalog import NAME, WHOSE, Catalog
 from voice.language.spelling import Speller
 from voice.language.template import Chain, Choice, Expression, Rules, Slot, Word
@@ -17,6 +17,7 @@ Names: TypeAlias = Mapping[str, tuple[Person, ...]]
 
 # They belong to the surname after them.
 _PARTICLES = ("af", "al", "da", "de", "den", "der", "el", "la", "le", "van", "von")
+_MOST_PARTS = 6
 # After these a name is its own genitive.
 _HISSING = ("s", "x", "z")
 
@@ -151,9 +152,11 @@ def genitive(name: str) -> str:
 
 
 def _parts(name: str) -> list[str]:
-    """Take a name apart, the surname last and whole; "Berg, Anna" is Anna Berg."""
-    last, comma, first = name.partition(",")
-    parts = f"{first} {last}".split() if comma else name.split()
+    """Take a name apart, the surname last and whole."""
+    parts = spoken(name).replace(",", " ").split()
+    if len(parts) > _MOST_PARTS:
+        # Each part can double the ways to say the whole.
+        parts = [*parts[: _MOST_PARTS - 1], parts[-1]]
     begins = len(parts) - 1
     while begins > 1 and parts[begins - 1].lower() in _PARTICLES:
         begins -= 1

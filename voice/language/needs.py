@@ -19,19 +19,19 @@ _PLACES = [
     "connect",
 ]
 _PLAIN = (
-    "greeting ask_divert ask_reason unknown_reason until_has_passed until_before_start "
-    "nothing_to_clear nothing_to_change nothing_to_undo has_no_end no_such_code "
-    "no_such_time no_such_date time_incomplete phone_is_open not_done cancelled "
-    "rehearsal_begins rehearsed rehearsal_ends not_rehearsing goodbye goodbye_silent "
-    "time_is_up putting_through putting_through_missed diverts_cleared change_undone "
-    "command_clear command_undo command_change_open_ended from_voice from_keys "
-    "from_web from_calendar from_operator day_today day_tomorrow length_minute "
-    "length_hour length_day greeting_unknown greeting_pin ask_extension ask_pin "
-    "identified not_identified not_identified_goodbye offer_operator goodbye_caller "
-    "no_such_extension not_connected not_connected_goodbye ears_failed one_moment "
-    "call_is_recorded something_failed outer_unknown ask_name nobody_to_search "
-    "which_name which_more not_listed ask_connect connecting not_connecting "
-    "search_ended"
+    "greeting ask_divert ask_reason unknown_reason until_has_passed "
+    "until_before_start nothing_to_clear nothing_to_change nothing_to_undo has_no_end "
+    "no_such_code no_such_time no_such_date time_incomplete phone_is_open not_done "
+    "cancelled rehearsal_begins rehearsed rehearsal_ends not_rehearsing goodbye "
+    "goodbye_silent time_is_up putting_through putting_through_missed diverts_cleared "
+    "change_undone command_clear command_undo command_change_open_ended from_voice "
+    "from_keys from_web from_calendar from_operator day_today day_tomorrow "
+    "length_minute length_hour length_day greeting_unknown greeting_pin ask_extension "
+    "ask_pin identified not_identified not_identified_goodbye offer_operator "
+    "goodbye_caller no_such_extension not_connected not_connected_goodbye ears_failed "
+    "one_moment call_is_recorded what_now something_failed outer_unknown ask_name "
+    "nobody_to_search which_name which_more not_listed ask_connect connecting "
+    "not_connecting search_ended"
 )
 _DIVERT = (
     "phone_is_open_coming divert_standing ask_change divert_set divert_set_informing "

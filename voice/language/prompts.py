@@ -6,7 +6,7 @@ from typing import assert_never
 
 from voice.dialogue.actions import Absent, Present, Say
 from voice.dialogue.heard import Happened
-from voice.dialogue.people import Person, Several
+from voice.dialogue.people import Person, Several, spoken
 from voice.divert.model import (
     ChangeDivert,
     ChangeUndone,
@@ -48,7 +48,7 @@ class Speaker:
             case Absent(name, away):
                 key, values = self._absent(key, name, away)
             case Present(name):
-                values = {"name": name}
+                values = {"name": spoken(name)}
             case Several(persons):
                 key, values = self._several(key, persons)
             case None:
@@ -83,9 +83,9 @@ class Speaker:
         wording = self._catalog.wordings.get(away.divert.reason)
         outer = wording.outer if wording else self._piece("outer_unknown")
         if away.back is None:
-            return f"{key}_open_ended", {"name": name, "outer": outer}
+            return f"{key}_open_ended", {"name": spoken(name), "outer": outer}
         until = self._times.instant(away.back)
-        return key, {"name": name, "outer": outer, "until": until}
+        return key, {"name": spoken(name), "outer": outer, "until": until}
 
     def _several(
         self, key: str, persons: tuple[Person, ...]
@@ -95,7 +95,7 @@ class Speaker:
         by_unit = len({p.unit for p in persons} - {""}) == len(persons)
         told = [self._person(p, not namesakes, by_unit) for p in persons]
         values = {
-            "name": persons[0].name,
+            "name": spoken(persons[0].name),
             "count": self._catalog.numbers.spoken(min(len(persons), 59)),
             "persons": self._listed(told),
         }
@@ -104,7 +104,7 @@ class Speaker:
 
     def _person(self, person: Person, named: bool, by_unit: bool) -> str:
         digits = [self._catalog.numbers.spoken(int(d)) for d in person.extension]
-        values = {"name": person.name, "unit": person.unit}
+        values = {"name": spoken(person.name), "unit": person.unit}
         number = " ".join(digits)
         match named, by_unit:
             case True, True:

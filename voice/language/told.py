@@ -30,7 +30,9 @@ def read_told(table: Table, faults: Faults) -> Mapping[str, Told]:
         if not isinstance(example, str) or not isinstance(keys, str):
             faults.add(_FILE, f"[{intent}]", f"{intent}: example and keys are texts")
             continue
-        told[intent] = Told(example, keys)
+        at = entry.get("at")
+        places = at if isinstance(at, dict) else {}
+        told[intent] = Told(example, keys, {k: str(v) for k, v in places.items()})
     return told
 
 
@@ -40,7 +42,8 @@ def rows(catalog: Catalog) -> Iterator[Row]:
         own = keyed(place, catalog)
         for intent in there.intents:
             told = catalog.told[intent]
-            keys = own.get(intent) or tuple(filter(None, (told.keys,)))
+            others = told.at.get(place, told.keys)
+            keys = own.get(intent) or tuple(filter(None, (others,)))
             yield Row(place, intent, told.example, keys)
 
 

@@ -71,7 +71,7 @@ def offer(request: Request) -> Offer:
         dialled=request.dialled,
         # A name in the place of a number says nothing of who calls.
         caller=caller if _CALLER.fullmatch(caller) else None,
-        forwarded_from=values.get("rdnis"),
+        forwarded_from=(values["rdnis"],) if values.get("rdnis") else (),
     )
 
 

@@ -84,8 +84,8 @@ class Offer:
     """As dialled, with escapes undone: `4949`, `*23*3*1530#`."""
     caller: str | None = None
     """The number that a trusted peer asserts; None when nobody trusted does."""
-    forwarded_from: str | None = None
-    """The number that was called first, when the exchange has forwarded the call."""
+    forwarded_from: tuple[str, ...] = ()
+    """The numbers that have forwarded the call, the newest first."""
 
 
 class Refusal(StrEnum):

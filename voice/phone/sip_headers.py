@@ -1,4 +1,4 @@
-"""What an INVITE tells: who calls, what was dialled, and what was called first."""
+"""What an INVITE tells: who calls, what was dialled, and who has forwarded it."""
 
 import re
 from collections.abc import Iterator
@@ -24,6 +24,9 @@ _CRYPTO = re.compile(
 _TAG = re.compile(r";\s*tag\s*=", re.IGNORECASE)
 # RFC 3966 §5.1.1: these are there for the eye only.
 _SEPARATORS = str.maketrans("", "", "-.() ")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+# A call that was forwarded more often goes round.
+_MOST_DIVERSIONS = 10
 _NUMBER = re.compile(r"\+?[0-9]{1,32}")
 
 
@@ -62,7 +65,9 @@ class Request:
 def request(text: str) -> Request | None:
     """Read a SIP message; None when it is no request."""
     head, *body = re.split(r"\r?\n\r?\n", text, maxsplit=1)
-    first, *lines = _FOLDED.sub(" ", head).splitlines() or [""]
+    # RFC 3261 §7.3.1: a line ends with CR LF and with nothing else that looks like an
+    # end, or whatever stands in a display name could pass for a header.
+    first, *lines = re.split(r"\r?\n", _FOLDED.sub(" ", head))
     match first.split(" "):
         case [method, uri, "SIP/2.0"]:
             return Request(method, uri, tuple(_headers(lines)), "".join(body))
@@ -72,7 +77,9 @@ def request(text: str) -> Request | None:
 
 def _headers(lines: list[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
-        name, colon, value = line.partition(":")
+        # A header with such a letter in it still stands: without it, another would be
+        # believed in its place.
+        name, colon, value = _CONTROL.sub("_", line).partition(":")
         if colon:
             key = name.strip().lower()
             yield _SHORT.get(key, key), value.strip()
@@ -129,7 +136,7 @@ def offer(invite: Request, trusted: bool, own: str | None = None) -> Offer:
         id=invite.first("call-id"),
         dialled=_dialled(invite, own),
         caller=_caller(invite) if trusted else None,
-        forwarded_from=_forwarded_from(invite) if trusted else None,
+        forwarded_from=_forwarded_from(invite) if trusted else (),
     )
 
 
@@ -142,17 +149,17 @@ def _dialled(invite: Request, own: str | None) -> str:
 
 
 def _caller(invite: Request) -> str | None:
-    # RFC 3325 §9.1: there may be two, of which one is a sip and one a tel URI.
+    # RFC 3325 §9.1: there may be two, of which one is a sip and one a tel URI. From is
+    # written by the caller: it counts only for a peer that asserts nobody's identity.
     asserted = [number(one) for one in invite.values("p-asserted-identity")]
-    known = next((one for one in asserted if one), None)
-    return known or number(invite.first("from"))
+    if asserted:
+        return next((one for one in asserted if one), None)
+    return number(invite.first("from"))
 
 
-def _forwarded_from(invite: Request) -> str | None:
-    # RFC 5806 §5: the newest diversion stands first, so the oldest stands last.
-    for diversion in reversed(invite.values("diversion")):
-        if called := number(diversion):
-            return called
-    # RFC 7044 §10: the first entry is what was called; alone, nothing was forwarded.
-    history = invite.values("history-info")
-    return number(history[0]) if len(history) > 1 else None
+def _forwarded_from(invite: Request) -> tuple[str, ...]:
+    # RFC 5806 §5: the newest diversion stands first. RFC 7044 §10: the newest entry
+    # stands last, and is where the call has come to.
+    forwarded = invite.values("diversion") or invite.values("history-info")[-2::-1]
+    numbers = (number(one) for one in forwarded[:_MOST_DIVERSIONS])
+    return tuple(one for one in numbers if one)

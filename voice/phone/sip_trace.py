@@ -16,7 +16,7 @@ from voice.phone.sip_headers import Request
 # `RX UDP 10.0.0.1:5060 -> 10.0.0.2:5060`, and the message after it.
 _RECEIVED = re.compile(r"RX \w+ \[?([0-9a-fA-F.:]+?)\]?:\d+ -> ")
 # More calls than can begin while one waits for its trace.
-_MOST = 512
+_MOST = 256
 # The trace comes on a thread of its own, and mostly before the call does.
 _PATIENCE_SECONDS = 0.2
 _LOOK_SECONDS = 0.01

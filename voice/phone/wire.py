@@ -129,21 +129,25 @@ def pack(message: Message) -> bytes:
 
 
 async def read(stream: StreamReader) -> Message:
-    """Read the next message; EOFError when the other side has ended."""
+    """Read the next message; EOFError when the other side has ended, or is mad."""
     length, kind = _HEAD.unpack(await stream.readexactly(_HEAD.size))
     if length > _LONGEST:
         raise EOFError("the other side writes nonsense")
     body = await stream.readexactly(length)
-    if kind == _SOUNDS:
-        return Sounds(tuple(_FRAME.iter_unpack(body)))
-    name, values = json.loads(body)
-    return _KINDS[name](**{key: _value(key, value) for key, value in values.items()})
+    try:
+        if kind == _SOUNDS:
+            return Sounds(tuple(_FRAME.iter_unpack(body)))
+        name, values = json.loads(body)
+        told = {key: _value(key, value) for key, value in values.items()}
+        return _KINDS[name](**told)
+    except (KeyError, TypeError, ValueError, struct.error) as error:
+        raise EOFError("the other side writes nonsense") from error
 
 
 def _value(key: str, value: Any) -> Any:
     match key:
         case "offer":
-            return Offer(**value)
+            return Offer(**value | {"forwarded_from": tuple(value["forwarded_from"])})
         case "settings":
             return _settings(value)
         case _:

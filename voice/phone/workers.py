@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import TypeAlias
 
+from voice.errors import where
+
 log = logging.getLogger(__name__)
 
 Start: TypeAlias = Callable[[Coroutine[None, None, None]], "asyncio.Task[None]"]
@@ -28,7 +30,7 @@ async def workers() -> AsyncIterator[Start]:
     def ended(task: "asyncio.Task[None]") -> None:
         at_work.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("A call broke off: this is a fault of ours", exc_info=error)
+            log.error("a call broke off, by a fault of ours: %s", where(error))
 
     try:
         yield start

@@ -149,6 +149,12 @@ class MemoryTranscripts:
         """Append one turn."""
         self._turns(call).append(turn)
 
+    async def identify(self, call: CallId, caller: Extension) -> None:
+        """Write who calls."""
+        self._turns(call)
+        begun = self._contents.calls[call]
+        self._contents.calls[call] = replace(begun, caller=caller)
+
     async def end(self, call: CallId, outcome: str, at: datetime) -> None:
         """Write how and when the call ended."""
         self._turns(call)

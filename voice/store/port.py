@@ -194,6 +194,10 @@ class Transcripts(Protocol):
         """Append one turn; it is safe when this returns."""
         ...
 
+    async def identify(self, call: CallId, caller: Extension) -> None:
+        """Write who calls, when that becomes known in the call."""
+        ...
+
     async def end(self, call: CallId, outcome: str, at: datetime) -> None:
         """Write how and when the call ended."""
         ...

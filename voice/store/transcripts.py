@@ -72,12 +72,19 @@ class DatabaseTranscripts:
                 raise UnknownCallError(call)
 
     @to_the_end
+    async def identify(self, call: CallId, caller: Extension) -> None:
+        """Write who calls."""
+        await self._change(call, caller=caller)
+
+    @to_the_end
     async def end(self, call: CallId, outcome: str, at: datetime) -> None:
         """Write how and when the call ended."""
-        row = update(calls).where(calls.c.id == call)
+        await self._change(call, ended=at, outcome=outcome)
+
+    async def _change(self, call: CallId, **values: object) -> None:
+        row = update(calls).where(calls.c.id == call).values(**values)
         async with self._database.writing() as connection:
-            written = await connection.execute(row.values(ended=at, outcome=outcome))
-            if written.rowcount == 0:
+            if (await connection.execute(row)).rowcount == 0:
                 raise UnknownCallError(call)
 
     @to_the_end
