@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from voice.config import RecordingSettings, Settings, settings
+from voice.dialogue.people import Person
 from voice.divert.model import Divert, DivertSet, Extension, Mode, Source
 from voice.errors import where
 from voice.house import House, open_house, read_catalog
+from voice.language.names import with_people
 from voice.live_call import Office
 from voice.measures import Measures
 from voice.phone.memory import CallerStep, HangsUp, MemoryLine, Plays, Presses, Waits
@@ -78,6 +80,15 @@ async def written(store: Store) -> tuple[Call, tuple[Turn, ...]]:
     return call, await store.transcripts.turns(call.id)
 
 
+async def in_a_meeting(store: Store, number: str) -> Divert:
+    until = NOW + timedelta(hours=5)
+    divert = Divert(Extension(number), "SAM", NOW, until, Mode.CLOSED, Source.KEYS, NOW)
+    await store.diverts.apply(
+        divert.extension, lambda _: DivertSet(divert), NOW, "test"
+    )
+    return divert
+
+
 async def test_a_call_is_taken_and_written_down_to_its_end(house, store):
     async with working(house) as (exchange, _):
         line = await called(exchange, [Presses("#23#"), HangsUp()])
@@ -139,18 +150,7 @@ async def test_a_caller_who_gives_up_before_the_answer_leaves_nothing(house, sto
 
 
 async def test_what_was_forwarded_here_is_announced_whatever_was_dialled(house, store):
-    divert = Divert(
-        Extension("1300"),
-        "SAM",
-        NOW,
-        NOW + timedelta(hours=5),
-        Mode.CLOSED,
-        Source.KEYS,
-        NOW,
-    )
-    await store.diverts.apply(
-        divert.extension, lambda _: DivertSet(divert), NOW, "test"
-    )
+    await in_a_meeting(store, "1300")
     async with working(house) as (exchange, _):
         offer = Offer("1", "4949", caller="1234", forwarded_from=("1300",))
         line = await called(exchange, [Presses("0")], offer)
@@ -261,3 +261,32 @@ def test_a_fault_is_named_without_its_words():
         told = where(error)
     assert told.startswith("ValueError at test_a_fault_is_named_without_its_words:")
     assert "somebody" not in told
+
+
+async def test_a_key_for_the_question_before_answers_no_other(house, store):
+    meeting = await in_a_meeting(store, "1234")
+    persons = [Person(Extension("1300"), "Bo")]
+    catalog = with_people(house.understanding.catalog, persons)
+    named = replace(house, understanding=replace(house.understanding, catalog=catalog))
+    async with working(named) as (exchange, _):
+        # "Sök", the number, and 2 for no: pressed twice, it would clear at the start.
+        asks = [Presses("**"), Presses("1300#"), Presses("22"), Waits(3.0)]
+        await called(exchange, [*asks, HangsUp()])
+    _, turns = await written(store)
+    assert [turn.text for turn in turns if turn.who is Who.KEYS] == [
+        "**",
+        "1300#",
+        "2",
+    ]
+    standing = await store.diverts.standing(Extension("1234"))
+    assert standing.diverts == (meeting,)
+
+
+async def test_a_key_that_says_the_same_at_both_places_may_be_pressed_ahead(
+    house, store
+):
+    async with working(house) as (exchange, _):
+        await called(exchange, [Presses("12"), Waits(3.0), HangsUp()])
+    _, turns = await written(store)
+    said = [turn.text for turn in turns if turn.who is Who.ATTENDANT]
+    assert said[-1] == "Din telefon är redan öppen."

@@ -11,7 +11,17 @@ from voice.arriving import Arriving, Frame
 from voice.attendant import Said, Sentence
 from voice.config import Waiting
 from voice.dialogue.actions import Tone
-from voice.dialogue.heard import Deaf, Heard, HungUp, Silent, TimeIsUp, Unclear, Yes
+from voice.dialogue.heard import (
+    Deaf,
+    Heard,
+    HungUp,
+    Meant,
+    No,
+    Silent,
+    TimeIsUp,
+    Unclear,
+    Yes,
+)
 from voice.divert.model import Site
 from voice.hearing import Hearing
 from voice.language.catalog import Catalog
@@ -39,6 +49,8 @@ _ASKED_FRAMES = 35
 _ONE_MOMENT = "one_moment"
 # What has been sent has not yet been heard: a line holds some of it back.
 _ON_THE_WAY_FRAMES = 10
+# Within 1 s of a question nobody has understood it, and pressed a key to answer it.
+_EARLY_FRAMES = 50
 # Keys that no code is longer than: what comes after them is one unclear thing.
 _MOST_KEYS = 32
 
@@ -67,6 +79,7 @@ class LineCaller:
         self._loudness = Loudness()
         self._speech = Speech(understanding.mouth, understanding.catalog)
         self._arriving = Arriving(line, self._speech, live)
+        self._place: str | None = None
         self._deaf, self._said_deaf = understanding.hearing is None, False
 
     @property
@@ -90,7 +103,7 @@ class LineCaller:
 
     async def hear(self, here: Situation) -> Said:
         """Wait for words, keys, silence or the end of the call."""
-        turn = _Turn(self._listening(here(self.t).place))
+        turn = self._turn(here(self.t).place)
         if self._deaf and not self._said_deaf and self._listens(here):
             self._said_deaf = True
             return Said(self.t, Deaf())
@@ -98,6 +111,8 @@ class LineCaller:
             match await self._arriving.take():
                 case LineHungUp(lost):
                     return Said(self.t, HungUp(lost))
+                case Keyed(key) if not turn.keys and self._is_early(key, turn, here):
+                    continue
                 case Keyed(key):
                     # A key always interrupts, and stops the ear for this turn.
                     self._speech.cut()
@@ -109,6 +124,27 @@ class LineCaller:
                 return said
             if self.t >= self._with.waiting.call:
                 return Said(self.t, TimeIsUp())
+
+    def _turn(self, place: str) -> "_Turn":
+        before, self._place = self._place, place
+        began = self._arriving.frames
+        return _Turn(self._listening(place), began, before)
+
+    def _is_early(self, key: str, turn: "_Turn", here: Situation) -> bool:
+        """Tell whether a key was meant for the question before this one.
+
+        Pressed before this one can have been heard, it agrees to nothing and carries
+        nothing out, unless it says the same at both places.
+        """
+        there = turn.before
+        if there is None or self._arriving.frames - turn.began >= _EARLY_FRAMES:
+            return False
+        places = self._with.catalog.places
+        says = places[here(self.t).place].keys.get(key)
+        if says is None or says == places[there].keys.get(key):
+            return False
+        said = self._keyed(key, False, here)
+        return said is not None and isinstance(said.heard, Meant | Yes | No)
 
     def _listens(self, here: Situation) -> bool:
         return self._with.catalog.places[here(self.t).place].listens
@@ -236,6 +272,10 @@ class _Turn:
     """What has come since the caller was last answered."""
 
     listening: _Ear
+    began: int = 0
+    """The frame of the call at which it began."""
+    before: str | None = None
+    """The place of the turn before."""
     keys: str = ""
     quiet: int = 0
     unsaid: int = 0
