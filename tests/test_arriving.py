@@ -156,6 +156,25 @@ async def test_work_that_fails_says_so_and_the_line_goes_on(arriving, line):
     assert await arriving.take() == Frame(QUIET.pcm, speaking=False, own=False)
 
 
+@pytest.mark.parametrize(("live", "ahead"), [(True, 3), (False, 0)])
+async def test_speech_begins_a_little_ahead_where_time_does_not_wait(
+    line, speech, live, ahead
+):
+    arriving = Arriving(line, speech, live)
+    speech.play(Tone.KNOWN)
+    whole = speech.left
+    line.feed(*[QUIET] * (whole + 1))
+    sent, spoken = [], 0
+    for _ in range(whole + 1):
+        frame = await arriving.take()
+        spoken += frame.speaking
+        sent.append(len(line.sent))
+    arriving.close()
+    assert sent == [min(at + 1 + ahead, whole) for at in range(whole + 1)]
+    # It is heard for no longer than it is.
+    assert spoken == whole
+
+
 async def test_the_clock_of_a_call_is_its_frames(arriving, line):
     line.feed(*[QUIET] * 50, Keyed("1"))
     for _ in range(51):

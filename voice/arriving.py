@@ -19,6 +19,8 @@ _DEAD_SECONDS = 5.0
 _LONG_FRAMES = 60
 # While work is done, so much sound is kept to be heard after it: the newest.
 _KEPT_FRAMES = 250
+# When speech begins, so much of it is sent ahead: what is late then makes no gap.
+_AHEAD_FRAMES = 3
 _SILENT_DB = -100.0
 
 
@@ -48,6 +50,7 @@ class Arriving:
         self._arrivals = line.arrivals()
         self._echo = Echo()
         self._kept: deque[Coming] = deque()
+        self._playing: deque[bytes] = deque()
         self._next: asyncio.Task[Arrival] | None = None
         self.frames = 0
         self.dropped = 0
@@ -110,11 +113,16 @@ class Arriving:
                 return other
 
     async def _answered(self, pcm: bytes) -> Frame:
-        frame = self._speech.next()
-        if frame is not None:
-            await self._line.send(frame)
+        await self._send()
+        frame = self._playing.popleft() if self._playing else None
         sent = _SILENT_DB if frame is None else level_db(frame)
         return Frame(pcm, frame is not None, self._echo.is_own(sent, level_db(pcm)))
+
+    async def _send(self) -> None:
+        ahead = _AHEAD_FRAMES if self._live else 0
+        while len(self._playing) <= ahead and (frame := self._speech.next()):
+            await self._line.send(frame)
+            self._playing.append(frame)
 
     async def _arrived(self) -> Arrival:
         if not self._live:

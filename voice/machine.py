@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,9 +26,9 @@ def tree(pid: int) -> list[int]:
 
 
 def resident_mb(pids: list[int]) -> float:
-    """Return the memory of some processes, what they share counted for each."""
-    pages = sum(int(_told(pid, "statm").split()[1]) for pid in pids)
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    """Return the memory of some processes; what several share is counted once."""
+    told = "".join(_told(pid, "smaps_rollup") for pid in pids)
+    return sum(map(int, re.findall(r"^Pss: +(\d+) kB", told, re.MULTILINE))) / 1000
 
 
 def cpu_seconds(pids: list[int]) -> float:

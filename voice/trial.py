@@ -3,13 +3,14 @@
 import asyncio
 import json
 import os
+import re
 import socket
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
@@ -31,6 +32,7 @@ _RESTS_SECONDS = 1.0
 _RESTS_SHARE = 0.05
 _REST_WITHIN_SECONDS = 180.0
 _LOOK_SECONDS = 0.1
+_COMPLAINS = re.compile(r" (WARNING|ERROR|CRITICAL) ")
 
 
 class TrialError(VoiceError):
@@ -45,6 +47,8 @@ class Trial:
     store: Store
     sip: int
     health: int
+    complaints: list[str] = field(default_factory=list)
+    """Warnings and errors that it has written."""
 
     @property
     def pids(self) -> list[int]:
@@ -114,7 +118,10 @@ async def open_trial(
         async with open_store(f"sqlite:///{folder}/telefonist.db") as store:
             await store.directory.put(people, datetime.now(UTC), "trial")
             async with _running(file, core) as process:
-                yield Trial(process, store, sip, health)
+                trial = Trial(process, store, sip, health)
+                reading = asyncio.create_task(_read_on(process, trial.complaints))
+                yield trial
+                reading.cancel()
 
 
 def _written(
@@ -155,11 +162,9 @@ async def _running(file: Path, core: int | None) -> AsyncIterator[Process]:
             env=environment,
         )
     try:
-        async with asyncio.timeout(_START_SECONDS), asyncio.TaskGroup() as group:
-            await group.create_task(_until_ready(process))
-        reading = asyncio.create_task(_read_on(process))
+        async with asyncio.timeout(_START_SECONDS):
+            await _until_ready(process)
         yield process
-        reading.cancel()
     finally:
         if process.returncode is None:
             process.terminate()
@@ -176,11 +181,12 @@ async def _until_ready(process: Process) -> None:
     raise TrialError(f"The service did not start: {last}")
 
 
-async def _read_on(process: Process) -> None:
-    """Let it write: whoever is not read stands still."""
+async def _read_on(process: Process, complaints: list[str]) -> None:
+    """Let it write, for whoever is not read stands still; keep what it complains of."""
     assert process.stdout is not None
-    while await process.stdout.readline():
-        pass
+    while line := (await process.stdout.readline()).decode("utf-8", "replace"):
+        if _COMPLAINS.search(line):
+            complaints.append(line.strip())
 
 
 def free_port(several: int = 1) -> int:

@@ -87,6 +87,13 @@ async def test_a_little_is_kept_so_that_late_frames_leave_no_gap():
     assert SILENCE not in sent[sent.index(spoken[0]) : sent.index(spoken[-1])]
 
 
+async def test_what_is_sent_ahead_is_not_waited_with():
+    outgoing = Outgoing()
+    for at in range(4):
+        await outgoing.put(frame(at))
+    assert [outgoing.beat() for _ in range(4)] == [frame(at) for at in range(4)]
+
+
 async def test_a_sound_shorter_than_what_is_kept_is_sent_too():
     outgoing = Outgoing()
     await outgoing.put(frame(0))

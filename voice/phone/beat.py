@@ -87,7 +87,8 @@ class Outgoing:
             self.end()
             return SILENCE
         self._kept += 1
-        self._flowing = self._flowing or self._kept >= _LATE_FRAMES
+        enough = max(self._kept, len(self._frames) - 1) >= _LATE_FRAMES
+        self._flowing = self._flowing or enough
         if not self._flowing:
             return SILENCE
         frame = self._frames.popleft()

@@ -6,14 +6,10 @@ from typing import NamedTuple, Protocol
 from voice.phone.port import FRAME_BYTES
 from voice.phone.wideband import Doubled, Halved
 
-# So much is gathered before it is passed on, so that packets which come unevenly
-# leave no holes; and what is more than the most is passed on at once.
-_CUSHION_BYTES = 2 * FRAME_BYTES
+# What is more than this is passed on at once, so that nothing grows old.
 _MOST_BYTES = 6 * FRAME_BYTES
-# So much silence goes before speech, which then bears that the house is late; and
-# more than the most is not held, so that an interrupted prompt ends at once.
-_LEAD_FRAMES = 2
-_MOST_FRAMES = 6
+# More is not held, so that an interrupted prompt ends at once.
+_MOST_FRAMES = 8
 _WIDE = 16000
 _ALL = 1 << 16
 
@@ -48,7 +44,6 @@ class CallSound:
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
         self._came = bytearray()
-        self._flows = False
         self._halved, self._doubled = Halved(), Doubled()
 
     def tick(self) -> Iterator[bytes]:
@@ -56,9 +51,10 @@ class CallSound:
         depths = self._streams.depths()
         pcm = self._streams.take(_ALL) if depths else b""
         self._came += self._halved(pcm) if depths and depths.heard == _WIDE else pcm
-        enough = FRAME_BYTES if self._flows else _CUSHION_BYTES
-        self._flows = len(self._came) >= enough
-        yield self._next() if self._flows else bytes(FRAME_BYTES)
+        # The stack has evened out what came unevenly. A hole is left where it was late,
+        # and then the next ones find what they need.
+        is_there = len(self._came) >= FRAME_BYTES
+        yield self._next() if is_there else bytes(FRAME_BYTES)
         while len(self._came) > _MOST_BYTES:
             yield self._next()
 
@@ -76,6 +72,5 @@ class CallSound:
         length = 2 * FRAME_BYTES if wide else FRAME_BYTES
         if depths.waiting > (_MOST_FRAMES - 1) * length:
             return False
-        lead = bytes(0 if depths.waiting else _LEAD_FRAMES * length)
-        self._streams.give(lead + (self._doubled(frame) if wide else frame))
+        self._streams.give(self._doubled(frame) if wide else frame)
         return True
