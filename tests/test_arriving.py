@@ -1,14 +1,14 @@
 """What comes on a line while other work is done: kept, told of, and never lost."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
 from voice.arriving import Arriving, Frame
 from voice.dialogue.actions import Tone
 from voice.language.catalog import Catalog
-from voice.phone.port import FRAME_BYTES, Arrival, HungUp, Keyed, Sound
+from voice.phone.port import FRAME_BYTES, Arrival, Backlog, HungUp, Keyed, Sound
 from voice.sound.mouth import Mouth
 from voice.speech import Speech
 
@@ -22,6 +22,10 @@ class FedLine:
     def __init__(self) -> None:
         self.coming: asyncio.Queue[Arrival] = asyncio.Queue()
         self.sent: list[bytes] = []
+
+    @property
+    def backlog(self) -> Backlog:
+        return Backlog(self.coming.qsize())
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         while True:
@@ -73,7 +77,10 @@ class Told:
 
 
 async def working(
-    arriving: Arriving, line: FedLine, tell: Told, *during: Arrival
+    arriving: Arriving,
+    line: FedLine,
+    tell: Callable[[], Awaitable[None]],
+    *during: Arrival,
 ) -> str:
     """Do some work that lasts until all of this has come; return what came of it."""
     over = asyncio.Event()
@@ -99,10 +106,39 @@ async def test_work_that_is_quick_is_told_of_to_nobody(arriving, line):
     assert tell.times == 0
 
 
-async def test_a_caller_who_has_to_wait_is_told_once(arriving, line):
+async def test_a_caller_who_has_to_wait_is_told_again_and_again(arriving, line):
     tell = Told()
     assert await working(arriving, line, tell, *[QUIET] * 200) == "done"
-    assert tell.times == 1
+    assert tell.times == 3
+
+
+async def test_what_a_caller_is_told_is_not_told_over_itself(arriving, line, speech):
+    told: list[int] = []
+
+    async def tell() -> None:
+        told.append(arriving.frames)
+        speech.play(Tone.DONE)
+
+    await working(arriving, line, tell, *[QUIET] * 300)
+    # 1.2 s of quiet, and 1.2 s of what was told, in turns.
+    assert told == [60, 180, 300]
+
+
+async def test_a_call_that_is_stuck_in_some_work_can_be_ended(arriving, line):
+    stopped = asyncio.Event()
+
+    async def endless() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    line.feed(QUIET)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await arriving.meanwhile(endless(), Told())
+    async with asyncio.timeout(5):
+        await stopped.wait()
 
 
 async def test_nobody_waits_in_dead_air_while_something_is_being_said(

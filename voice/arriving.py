@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 # A line that brings nothing for so long is broken, whatever it says.
 _DEAD_SECONDS = 5.0
-# Work that takes longer is told of, again and again: the caller never waits in dead air.
+# Work that takes longer is told of, again and again: nobody waits in dead air.
 _LONG_FRAMES = 60
 # While work is done, so much sound is kept to be heard after it: the newest.
 _KEPT_FRAMES = 250

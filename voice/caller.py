@@ -90,7 +90,7 @@ class LineCaller:
     @property
     def dropped(self) -> int:
         """Frames of sound that could not be heard in time."""
-        return self._arriving.dropped
+        return self._arriving.dropped + self._line.backlog.dropped
 
     async def say(self, sentence: Sentence) -> float:
         """Begin to speak, after what is being spoken; return the time of the call."""

@@ -41,6 +41,8 @@ class Office:
     recording: RecordingSettings
     now: Callable[[], datetime]
     loops: Loops = field(default_factory=lambda: Loops(time.monotonic))
+    lines: set[Line] = field(default_factory=set)
+    """Those of the calls that are going on."""
     live: bool = True
     """Whether lines go on whatever we do: those that play from files do not."""
 
@@ -97,6 +99,7 @@ class _Taken:
         )
         self._measured: MeasuredLine | None = None
         office.measures.call_began(begun.kind.value)
+        office.lines.add(line)
 
     @property
     def was_put_through(self) -> bool:
@@ -151,6 +154,7 @@ class _Taken:
 
     async def end(self) -> None:
         """Free the line, and write how it ended."""
+        self._office.lines.discard(self._line)
         try:
             await self._line.hang_up()
         finally:

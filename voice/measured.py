@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 
 from voice.measures import Measures
-from voice.phone.port import Arrival, Line, Sound
+from voice.phone.port import Arrival, Backlog, Line, Sound
 from voice.sound.endpoint import Loudness
 
 
@@ -19,6 +19,11 @@ class MeasuredLine:
         self._offered: float | None = offered
         self._spoke: float | None = None
         self._is_answered = True
+
+    @property
+    def backlog(self) -> Backlog:
+        """How far what is taken lies behind what comes."""
+        return self._line.backlog
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         """Yield what comes, and note when somebody last spoke."""

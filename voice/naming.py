@@ -48,26 +48,30 @@ class Naming:
         self._model, self._cache = model, cache
         self._revision: int | None = None
         self._graphs: Path | None = None
+        self._failing = False
         self.current = plain
 
     async def keep_current(self, every: float = 5.0) -> None:
         """Look for changes of the directory for ever, some seconds apart."""
-        failing = False
         while True:
-            try:
-                await self.refresh()
-                failing = False
-            except (VoiceError, BrokenProcessPool) as error:
-                # Its text can name people.
-                told = type(error).__name__
-                if not failing:
-                    log.error(
-                        "names stay as they were: %s; see that the store can be "
-                        "reached and the cache be written",
-                        told,
-                    )
-                failing = True
+            await self.try_refresh()
             await asyncio.sleep(every)
+
+    async def try_refresh(self) -> None:
+        """Take up what the directory says now, if it can be done; tell once why not."""
+        try:
+            await self.refresh()
+            self._failing = False
+        except (VoiceError, OSError, BrokenProcessPool) as error:
+            # Its text can name people.
+            told = type(error).__name__
+            if not self._failing:
+                log.error(
+                    "names stay as they were: %s; see that the store can be "
+                    "reached and the cache be written",
+                    told,
+                )
+            self._failing = True
 
     async def refresh(self) -> None:
         """Take up what the directory says now, unless that has been done."""

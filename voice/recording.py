@@ -13,7 +13,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from voice.config import RecordingSettings
-from voice.phone.port import FRAME_BYTES, Arrival, Line, Sound
+from voice.phone.port import FRAME_BYTES, Arrival, Backlog, Line, Sound
 from voice.store.port import CallId
 
 log = logging.getLogger(__name__)
@@ -125,6 +125,11 @@ class RecordedLine:
     def __init__(self, line: Line, tape: Tape) -> None:
         self._line, self._tape = line, tape
         self._left, self._right = bytearray(), bytearray()
+
+    @property
+    def backlog(self) -> Backlog:
+        """How far what is taken lies behind what comes."""
+        return self._line.backlog
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         """Yield what comes from the caller until the call ends."""

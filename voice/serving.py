@@ -1,19 +1,19 @@
-"""The whole service: lines, calls, health and housekeeping, until it is to end."""
+"""The whole service: lines, calls, health and chores, until it is to end."""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from voice.answering import ask_where
 from voice.config import Settings
 from voice.dialogue.heard import Heard, Unclear
-from voice.errors import VoiceError
 from voice.health import Check, open_health
 from voice.house import House, open_house, read_catalog
+from voice.housekeeping import chores, kept_up
 from voice.live_call import Office
 from voice.measures import Measures
 from voice.naming import Naming
@@ -21,18 +21,12 @@ from voice.phone.audiosocket import open_asterisk
 from voice.phone.port import Condition, Exchange
 from voice.phone.redirect import open_redirect
 from voice.phone.sip import open_sip
-from voice.recording import keep_clean
-from voice.sound.recorded import has_slots
 from voice.store.port import Store
-from voice.supervision import LEAVING, READY, keep_telling, tell
+from voice.supervision import LEAVING, READY, tell
 from voice.switchboard import Switchboard
-from voice.unfinished import keep_ended
 
 log = logging.getLogger(__name__)
 
-# Calls of other processes that share the store may be this old and still go on.
-_LONGER_THAN_ANY_CALL = timedelta(minutes=10)
-_BETWEEN_DEPTHS = 5.0
 _TRIAL = "Ja."
 
 
@@ -51,34 +45,38 @@ async def serve(
     measures = Measures()
     async with AsyncExitStack() as opened:
         house = await opened.enter_async_context(_house(chosen, store, measures))
-        longest = timedelta(seconds=chosen.waiting.call) + _LONGER_THAN_ANY_CALL
         lines = await opened.enter_async_context(_lines(chosen, house))
-        checks = _checks(lines, house)
-        await opened.enter_async_context(open_health(chosen.health, measures, checks))
+        health = open_health(chosen.health, measures, _checks(lines, house))
+        await opened.enter_async_context(health)
         naming = Naming(store.directory, house.understanding, house.model, chosen.cache)
+
+        # The first caller of the day can ask for people too.
+        await naming.try_refresh()
 
         def named() -> House:
             return replace(house, understanding=naming.current)
 
-        board = Switchboard(Office(named, measures, chosen.recording, now))
+        office = Office(named, measures, chosen.recording, now)
+        board = Switchboard(office)
         async with asyncio.TaskGroup() as group:
+            group.create_task(board.serve(tuple(lines.values())))
             kept = [
-                group.create_task(board.serve(tuple(lines.values()))),
-                group.create_task(keep_clean(chosen.recording, now)),
-                group.create_task(keep_ended(store.transcripts, longest, now)),
-                group.create_task(keep_telling(chosen.supervisor)),
-                group.create_task(_warm(house)),
-                group.create_task(naming.keep_current()),
-                group.create_task(_watch(board, measures)),
+                group.create_task(kept_up(name, chore))
+                for name, chore in chores(chosen, office, board, naming).items()
             ]
             ready(lines)
-            tell(chosen.supervisor, READY)
-            await leave.wait()
-            tell(chosen.supervisor, LEAVING)
-            log.warning("no new calls are taken; those that stand may end")
-            await board.drain(chosen.service.drain_seconds)
-            for task in kept[1:]:
+            await _left(leave, board, chosen)
+            for task in kept:
                 task.cancel()
+
+
+async def _left(leave: asyncio.Event, board: Switchboard, chosen: Settings) -> None:
+    """Wait until the service is to end, and let the calls that stand end first."""
+    tell(chosen.supervisor, READY)
+    await leave.wait()
+    tell(chosen.supervisor, LEAVING)
+    log.warning("no new calls are taken; those that stand may end")
+    await board.drain(chosen.service.drain_seconds)
 
 
 @asynccontextmanager
@@ -141,18 +139,3 @@ def _checks(lines: Mapping[str, Exchange], house: House) -> dict[str, Check]:
 
     checks: dict[str, Check] = {n: partial(line, each) for n, each in lines.items()}
     return checks | {"store": store, "ears": ears, "mouth": mouth}
-
-
-async def _warm(house: House) -> None:
-    """Make every fixed prompt now, so that no caller waits for it."""
-    for key, text in house.desk.catalog.prompts.items():
-        if has_slots(text):
-            continue
-        with suppress(VoiceError):
-            await house.mouth.say(text, key, keep=True)
-
-
-async def _watch(board: Switchboard, measures: Measures) -> None:
-    while True:
-        measures.queue_depth("calls", board.standing)
-        await asyncio.sleep(_BETWEEN_DEPTHS)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Sequence
 from contextvars import ContextVar
 from uuid import uuid4
@@ -10,6 +11,9 @@ from voice.errors import where
 from voice.live_call import Office, take_call
 from voice.phone.port import CallGoneError, Exchange, Refusal, Ringing
 from voice.store.port import CallId
+
+# What an exchange calls a call can be anything; the log holds no more than this.
+_UNFIT, _LONGEST_ID = re.compile(r"[^\w.@:+-]"), 64
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +73,7 @@ class Switchboard:
         """Let no call take another with it, whatever becomes of it."""
         call = CallId(uuid4().hex[:12])
         CALL.set(call)
-        log.info("offered as %s", ringing.offer.id)
+        log.info("offered as %s", _UNFIT.sub("_", ringing.offer.id)[:_LONGEST_ID])
         try:
             await take_call(ringing, call, self._office)
         except CallGoneError:

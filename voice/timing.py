@@ -10,7 +10,7 @@ from voice.dialogue.opening import answer
 from voice.errands import Desk
 from voice.house import House
 from voice.phone.memory import MemoryLine
-from voice.phone.port import FRAME_SECONDS, Arrival, Sound
+from voice.phone.port import FRAME_SECONDS, Arrival, Backlog, Sound
 from voice.replay import line_of
 from voice.screenplay import Screenplay
 from voice.sound.endpoint import Loudness
@@ -47,6 +47,11 @@ class TimedLine:
         self.frames = 0
         self.last_heard = ""
         self.answers: list[Answer] = []
+
+    @property
+    def backlog(self) -> Backlog:
+        """How far what is taken lies behind what comes."""
+        return self._line.backlog
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         """Yield what comes, and time what is done with it."""

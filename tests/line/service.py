@@ -119,7 +119,7 @@ class Service:
 async def running(
     folder: Path, cache: Path, service: str = "", line: str = ""
 ) -> AsyncIterator[Service]:
-    """Run the service until the end, with two people in its directory."""
+    """Run the service until the end, with some people in its directory."""
     sip, rtp, health, exchange = free_port(2), free_port(200), free_port(), free_port()
     (folder / "data").mkdir(parents=True)
     file = folder / "telefonist.toml"
@@ -137,7 +137,11 @@ async def running(
     )
     file.write_text(written, encoding="utf-8")
     async with open_store(f"sqlite:///{folder}/data/telefonist.db") as store:
-        people = [Listing(ANNA, "Anna Berg", "Skola"), Listing(BO, "Bo Ek", "Vård")]
+        people = [
+            Listing(ANNA, "Anna Berg", "Skola"),
+            Listing(BO, "Bo Ek", "Vård"),
+            *(Listing(Extension(f"130{n}"), "Eva Lund", f"Enhet {n}") for n in (1, 2)),
+        ]
         await store.directory.put(people, datetime.now(UTC), "test")
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "voice", "serve", "--settings", str(file)),

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 from datetime import timedelta
 
@@ -13,34 +14,54 @@ from service_talk import ANSWERED, GREETED, MEETING, SAID, called, diverted, of,
 from sipp import PATIENCE
 
 from voice.divert.model import DivertsCleared, DivertSet
-from voice.phone.memory import HangsUp, Presses, Waits
+from voice.phone.memory import HangsUp, Plays, Presses, Waits
+from voice.sound.mouth import Mouth
 from voice.sound.wave import read_wave
 from voice.store.port import Who
 
 pytestmark = [pytest.mark.line, pytest.mark.model]
 
-HANGS_UP_AT = {
-    "start": ("4949", []),
-    "divert": ("4949", [Presses("1")]),
-    "reason": ("4949", [Presses("1"), Waits(3.0), Presses("1")]),
-    "codes": ("3339", []),
-    "a code half keyed": ("3339", [Presses("*23*3*15")]),
-    "reception": ("1300", []),
-    "rehearsal": ("4949", [Presses("7"), Waits(3.0), Presses("*23*3#")]),
+# How each place of the dialogue is reached, and a few moments between them, with the
+# state that the caller leaves from.
+HANGS_UP_IN = {
+    "Start": ("4949", []),
+    "AskedDivert": ("4949", [Presses("1")]),
+    "AskedReason": ("4949", [Presses("1"), Waits(2.0), Presses("1")]),
+    "Confirming": ("4949", [GREETED, says("lunch-espeak-klatt2.wav"), Waits(2.5)]),
+    "AskedName": ("4949", [Presses("**")]),
+    "Offering": ("4949", [Presses("**"), Waits(2.0), Presses("1300#")]),
+    "Rehearsing": ("4949", [Presses("7"), Waits(2.0), Presses("*23*3#")]),
+    "Keying": ("3339", []),
+    "Announcing": ("1300", []),
+}
+STRANGERS_HANG_UP_IN = {
+    "AskedExtension": ("4949", []),
+    "AskedPin": ("4949", [Presses("1234#"), Waits(2.0), Presses("4829")]),
 }
 
 
 async def test_hanging_up_anywhere_leaves_nothing_half_done(studio, service):
     await diverted(service, timedelta(hours=2))
     before = await service.store.audit.entries()
-    calls = [
-        called(studio, service.to, number, [Waits(1.0), *steps, Waits(0.3), HangsUp()])
-        for number, steps in HANGS_UP_AT.values()
-    ]
-    await asyncio.gather(*calls)
-    ended = await service.calls(ended=len(HANGS_UP_AT))
-    assert [call.outcome for call in ended] == ["hung_up"] * len(HANGS_UP_AT)
+    async with Mouth() as mouth:
+        eva = Plays(await mouth.say("sök eva lund"))
+    known = HANGS_UP_IN | {"Choosing": ("4949", [GREETED, eva, ANSWERED])}
+    await asyncio.gather(
+        *(_left(studio, service, *way, "1234") for way in known.values()),
+        *(_left(studio, service, *way, "070") for way in STRANGERS_HANG_UP_IN.values()),
+    )
+    left_in = [*known, *STRANGERS_HANG_UP_IN]
+    calls = await service.calls(ended=len(left_in))
+    assert [call.outcome for call in calls] == ["hung_up"] * len(left_in)
+
+    told = re.findall(r"(\w+): HungUp -> Ended", "".join(service.told))
+    assert sorted(told) == sorted(left_in)
     assert await service.store.audit.entries() == before
+
+
+async def _left(studio, service, number, steps, caller) -> None:
+    plan = [Waits(1.0), *steps, Waits(0.3), HangsUp()]
+    await called(studio, service.to, number, plan, caller)
 
 
 async def test_no_sound_is_written_unless_the_site_asks_for_it(studio, service):

@@ -7,17 +7,21 @@ from rich.table import Table
 
 from voice.commands.options import Json, console, settings, tell
 from voice.house import read_catalog
+from voice.language.catalog import Catalog
 from voice.language.told import rows
 
 
 def dialogue(
     table: Annotated[
-        bool, typer.Option("--table", help="Print the table of all places.")
-    ] = True,
+        bool, typer.Option("--table", help="What can be said and keyed at each.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Show what can be said at each place, and which keys do the same."""
+    """Name the places of the dialogue, or show what each can be told."""
     catalog = read_catalog(settings().grammar)
+    if not table:
+        _name(catalog, as_json)
+        return
     drawn = Table("place", "you say", "or press", "which is")
     before = ""
     for row in rows(catalog):
@@ -35,3 +39,11 @@ def dialogue(
         before = row.place
     if not as_json:
         console.print(drawn)
+
+
+def _name(catalog: Catalog, as_json: bool) -> None:
+    for name, place in catalog.places.items():
+        if as_json:
+            tell({"place": name, "spoken": place.listens})
+        else:
+            console.print(name if place.listens else f"{name} (keys alone)")

@@ -12,7 +12,7 @@ from voice.commands.options import From, StoreUrl, console, extension, settings
 from voice.commands.transcripts import show_turn
 from voice.dialogue.opening import answer
 from voice.house import open_house, read_catalog
-from voice.phone.port import Arrival, HungUp, Keyed, Sound
+from voice.phone.port import Arrival, Backlog, HungUp, Keyed, Sound
 from voice.sound.desk import Desk
 from voice.store.database import open_store
 from voice.store.port import Call, CallId, Listing, Store, Turn
@@ -71,6 +71,11 @@ class DeskLine:
         self._sound = sound
         self._keys: asyncio.Queue[str] = asyncio.Queue()
         self._ended = False
+
+    @property
+    def backlog(self) -> Backlog:
+        """How far what is taken lies behind: the desk keeps its own count."""
+        return Backlog()
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         """Yield what is typed and said until the call ends."""

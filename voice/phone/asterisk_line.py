@@ -21,7 +21,7 @@ from voice.phone.audio_frames import (
 from voice.phone.beat import SILENCE, Beat, Even, Outgoing
 from voice.phone.inbox import Inbox
 from voice.phone.peers import Place
-from voice.phone.port import Arrival, CallGoneError, HungUp, Keyed, Sound
+from voice.phone.port import Arrival, Backlog, CallGoneError, HungUp, Keyed, Sound
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,11 @@ class AsteriskLine:
         """Whether the call has ended."""
         self.id = uuid4()
         """Tells the call's connections from those of others."""
+
+    @property
+    def backlog(self) -> Backlog:
+        """How far what is taken lies behind what comes."""
+        return self._inbox.backlog
 
     # How sound comes and goes
 

@@ -121,7 +121,8 @@ class AsteriskExchange:
                 writer.close()
 
         def connected(reader: StreamReader, writer: StreamWriter) -> None:
-            host = writer.get_extra_info("peername")[0]
+            # A peer that has left already has no name any more.
+            host, *_ = writer.get_extra_info("peername") or [""]
             if host in self._trusted:
                 self._start(served(reader, writer))
                 return

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 
-from voice.phone.port import Arrival, HungUp, Keyed, Sound
+from voice.phone.port import Arrival, Backlog, HungUp, Keyed, Sound
 
 
 class Inbox:
@@ -17,6 +17,11 @@ class Inbox:
         self._something = asyncio.Event()
         self._ended = False
         self.dropped = 0
+
+    @property
+    def backlog(self) -> Backlog:
+        """How much sound waits, and how much came in vain."""
+        return Backlog(self._held[Sound], self.dropped)
 
     @property
     def is_full(self) -> bool:

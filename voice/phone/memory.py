@@ -4,7 +4,15 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from voice.phone.port import FRAME_BYTES, FRAME_SECONDS, Arrival, HungUp, Keyed, Sound
+from voice.phone.port import (
+    FRAME_BYTES,
+    FRAME_SECONDS,
+    Arrival,
+    Backlog,
+    HungUp,
+    Keyed,
+    Sound,
+)
 
 # How long the attendant must have been quiet to have finished, and how long a caller
 # waits for one who says nothing.
@@ -62,6 +70,11 @@ class MemoryLine:
         self._frames_since_voice: int | None = None
         self.transferred_to: str | None = None
         self.sent = bytearray()
+
+    @property
+    def backlog(self) -> Backlog:
+        """How far what is taken lies behind: a plan waits for everybody."""
+        return Backlog()
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         """Yield what the plan holds, and the quiet of the line between."""

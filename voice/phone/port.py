@@ -47,11 +47,24 @@ class HungUp:
 Arrival: TypeAlias = Sound | Keyed | HungUp
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Frames that have come and wait to be taken, and those that waited too long."""
+
+    waiting: int = 0
+    dropped: int = 0
+
+
 class Line(Protocol):
     """One answered call.
 
     The frames that come are the call's clock: for each, one can be sent.
     """
+
+    @property
+    def backlog(self) -> Backlog:
+        """How far what is taken lies behind what comes."""
+        ...
 
     def arrivals(self) -> AsyncIterator[Arrival]:
         """Yield what comes from the caller until the call ends."""

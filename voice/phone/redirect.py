@@ -44,7 +44,11 @@ async def open_redirect(
         start = await opened.enter_async_context(workers())
 
         def connected(reader: StreamReader, writer: StreamWriter) -> None:
-            start(_conversed(redirecting, reader, writer))
+            # Nobody else may hold connections, in the process that holds all calls.
+            if redirecting.trusts(_peer(writer)):
+                start(_conversed(redirecting, reader, writer))
+            else:
+                writer.close()
 
         try:
             server = await asyncio.start_server(connected, place.host, place.port)
@@ -91,7 +95,7 @@ async def _conversed(
     redirecting: Redirecting, reader: StreamReader, writer: StreamWriter
 ) -> None:
     """Answer the messages of one connection, one after the other."""
-    source, cutter = Place(*writer.get_extra_info("peername")[:2]), Cutter()
+    source, cutter = _peer(writer), Cutter()
     try:
         while piece := await _piece(reader):
             for message in cutter.feed(piece):
@@ -103,6 +107,12 @@ async def _conversed(
         log.info("A SIP connection was closed: %s", type(error).__name__)
     finally:
         writer.close()
+
+
+def _peer(writer: StreamWriter) -> Place:
+    """Return who has connected; nobody, when they have left already."""
+    host, port, *_ = writer.get_extra_info("peername") or ("", 0)
+    return Place(host, port)
 
 
 async def _piece(reader: StreamReader) -> bytes:

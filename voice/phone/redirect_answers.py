@@ -43,15 +43,20 @@ class Redirecting:
                 f"number that rings a phone, such as 9{_EXTENSION}."
             )
 
+    def trusts(self, source: Place) -> bool:
+        """Tell whether somebody is answered; a stranger is told of once."""
+        is_trusted = source.host in self._trusted
+        if not is_trusted and self._trusted.is_news(source.host):
+            log.warning(
+                "SIP from %s is ignored: if it is the exchange, add it to "
+                "[redirect] trusted.",
+                source.host,
+            )
+        return is_trusted
+
     async def answer(self, data: bytes, source: Place) -> tuple[Request, bytes] | None:
         """Return what a message asks and the answer; None for one that has none."""
-        if source.host not in self._trusted:
-            if self._trusted.is_news(source.host):
-                log.warning(
-                    "SIP from %s is ignored: if it is the exchange, add it to "
-                    "[redirect] trusted.",
-                    source.host,
-                )
+        if not self.trusts(source):
             return None
         request = sip_headers.request(data.decode(errors="surrogateescape"))
         # An ACK ends what was answered: RFC 3261 §8.2.7.

@@ -7,7 +7,15 @@ from urllib.parse import quote
 
 from voice.phone import wire
 from voice.phone.inbox import Inbox
-from voice.phone.port import Arrival, CallGoneError, HungUp, Line, Offer, Refusal
+from voice.phone.port import (
+    Arrival,
+    Backlog,
+    CallGoneError,
+    HungUp,
+    Line,
+    Offer,
+    Refusal,
+)
 
 # 2 s of sound, and more keys than any code has: what nobody takes is not kept.
 _UNTAKEN_FRAMES = 100
@@ -24,6 +32,11 @@ class SipLine:
         self._inbox = Inbox(_UNTAKEN_FRAMES, _UNTAKEN_KEYS)
         self._over = False
         self._transferred: asyncio.Future[bool] | None = None
+
+    @property
+    def backlog(self) -> Backlog:
+        """How far what is taken lies behind what comes."""
+        return self._inbox.backlog
 
     def put(self, arrival: Arrival) -> None:
         """Take what has come from the caller."""

@@ -158,7 +158,7 @@ class _Line:
         if invite.request.lacks_keys if invite else required:
             # 488 is meant; the stack can only say busy, or answer without secrecy.
             await self._end(ours)
-        if not ours.over:
+        elif not ours.over:
             self._tell(wire.Offered(ours.number, self._told(ours.call, invite)))
 
     def _told(self, call: baresip.Call, invite: Invite | None) -> Offer:
