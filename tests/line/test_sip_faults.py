@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +105,53 @@ async def test_the_line_ends_with_the_house_and_says_goodbye(settings, studio):
     assert (await whole(line))[-1] == HungUp(lost=True)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+HOUSE = """
+import asyncio, sys
+from voice.phone.settings import SipSettings
+from voice.phone.sip import open_sip
+
+async def main():
+    settings = SipSettings(listen=sys.argv[1], exchange="127.0.0.1")
+    async with open_sip(settings) as exchange:
+        print(exchange.pid, flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def test_the_line_ends_when_the_house_is_killed(settings):
+    house = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", HOUSE, settings.listen), stdout=asyncio.subprocess.PIPE
+    )
+    assert house.stdout
+    line = os.pidfd_open(int(await house.stdout.readline()))
+    house.kill()
+    await house.wait()
+    ended = asyncio.Event()
+    # It can be read from as soon as the process has ended.
+    asyncio.get_running_loop().add_reader(line, ended.set)
+    async with asyncio.timeout(PATIENCE):
+        await ended.wait()
+    asyncio.get_running_loop().remove_reader(line)
+    os.close(line)
+
+
+async def test_nobody_who_stops_waiting_leaves_a_call_behind(offers, studio):
+    invite = scenes.asks("INVITE", 1, (), scenes.sdp(scenes.A_LAW))
+    rings = scenes.gets(100, may=True) + scenes.gets(180, may=True)
+    # The answer is never acknowledged, so that sound cannot go both ways.
+    playing = await studio.sipp(scene(invite, rings, scenes.gets(200)))
+    ringing = await offered(offers)
+    waits = studio.work(ringing.answer())
+    assert await playing.went_well(), playing.faults
+    waits.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waits
+    with pytest.raises(CallGoneError):
+        await ringing.answer()
 
 
 async def test_a_taken_port_is_told_of_and_tried_again(settings):

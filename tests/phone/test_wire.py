@@ -77,6 +77,22 @@ def test_a_giant_message_is_the_end():
     assert read(b"\xff\xff\xff\xff\x01") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '["Answer", {}]',
+        '["None", {}]',
+        '["Answer", 1]',
+        "[]",
+        "1",
+        '["Open", {"settings": {"transport": "pigeon"}}]',
+        '["Offered", {"call": 1, "offer": [1]}]',
+    ],
+)
+def test_words_that_are_no_message_are_the_end(text: str):
+    assert read(struct.pack(">IB", len(text), 1) + text.encode()) == []
+
+
 def test_a_password_is_not_shown():
     settings = SipSettings(registration=Registration("4949", "pbx", "secret"))
     assert "secret" not in repr(wire.Open(settings))

@@ -108,7 +108,13 @@ class SipRinging:
     async def answer(self) -> Line:
         """Take the call, once sound can go both ways; CallGoneError if it is gone."""
         self._answer()
-        if not await self.answered:
+        try:
+            well = await asyncio.shield(self.answered)
+        except asyncio.CancelledError:
+            # A call that nobody attends is not left standing.
+            await self.line.hang_up()
+            raise
+        if not well:
             raise CallGoneError("The caller left before the call was answered.")
         return self.line
 

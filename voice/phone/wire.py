@@ -140,7 +140,7 @@ async def read(stream: StreamReader) -> Message:
         name, values = json.loads(body)
         told = {key: _value(key, value) for key, value in values.items()}
         return _KINDS[name](**told)
-    except (KeyError, TypeError, ValueError, struct.error) as error:
+    except (AttributeError, LookupError, TypeError, ValueError, struct.error) as error:
         raise EOFError("the other side writes nonsense") from error
 
 
