@@ -71,9 +71,9 @@ class AsteriskPhones:
     ) -> Awaitable[Told]:
         if transfers is None:
             return await self._far.call(tuple(_unhurried(plan)), numbers)
-        port = self._desk.rpartition(":")[2]
+        port = int(self._desk.rpartition(":")[2])
         callee = scenes.scene(is_called() if transfers else is_busy())
-        desk = await play(self._folder / "desk", callee, options=("-p", port))
+        desk = await play(self._folder / "desk", callee, port)
         caller = await self._far.call(plan, numbers)
 
         async def told() -> Told:

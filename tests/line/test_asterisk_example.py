@@ -83,10 +83,8 @@ async def anna(studio) -> Callable[[str], None]:
 @pytest.fixture
 async def rung(tmp_path: Path, desk: str) -> AsyncIterator[Scene]:
     """The telephone 1630, which expects a call."""
-    port = desk.rpartition(":")[2]
-    scene = await play(
-        tmp_path / "desk", scenes.scene(is_called()), options=("-p", port)
-    )
+    port = int(desk.rpartition(":")[2])
+    scene = await play(tmp_path / "desk", scenes.scene(is_called()), port)
     yield scene
     scene.stop()
     await scene.process.wait()
@@ -143,7 +141,11 @@ class TestAttachedBySip:
     def sip(self, line: str, pbx: Pbx) -> AbstractAsyncContextManager:
         rtp = free_port(100)
         settings = SipSettings(
-            exchange=pbx.sip, listen=line, trusted=(HERE,), rtp_ports=(rtp, rtp + 99)
+            exchange=pbx.sip,
+            listen=line,
+            trusted=(HERE,),
+            rtp_ports=(rtp, rtp + 99),
+            calls=8,
         )
         return open_sip(settings)
 
