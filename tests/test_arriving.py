@@ -22,10 +22,8 @@ class FedLine:
     def __init__(self) -> None:
         self.coming: asyncio.Queue[Arrival] = asyncio.Queue()
         self.sent: list[bytes] = []
-
-    @property
-    def backlog(self) -> Backlog:
-        return Backlog(self.coming.qsize())
+        # As if each came at its time, whatever a test puts there at once.
+        self.backlog = Backlog()
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         while True:
@@ -209,6 +207,25 @@ async def test_speech_begins_a_little_ahead_where_time_does_not_wait(
     assert sent == [min(at + 1 + ahead, whole) for at in range(whole + 1)]
     # It is heard for no longer than it is.
     assert spoken == whole
+
+
+async def test_speech_begins_when_what_has_come_is_worked_off(arriving, line, speech):
+    speech.play(Tone.KNOWN)
+    line.feed(*[QUIET] * 3)
+    for waiting, sent in ((40, 0), (4, 0), (3, 4)):
+        line.backlog = Backlog(waiting)
+        assert await arriving.take() == Frame(QUIET.pcm, sent > 0, own=False)
+        assert len(line.sent) == sent
+
+
+async def test_speech_that_has_begun_makes_up_for_what_was_late(arriving, line, speech):
+    speech.play(Tone.KNOWN)
+    line.feed(*[QUIET] * 4)
+    await arriving.take()
+    for waiting in (40, 39, 38):
+        line.backlog = Backlog(waiting)
+        await arriving.take()
+    assert len(line.sent) == 7
 
 
 async def test_the_clock_of_a_call_is_its_frames(arriving, line):

@@ -120,6 +120,10 @@ class Arriving:
 
     async def _send(self) -> None:
         ahead = _AHEAD_FRAMES if self._live else 0
+        if not self._playing and self._line.backlog.waiting > ahead > 0:
+            # What has come is soon worked off: speech for all of it would come in one
+            # piece, and be more than a line holds.
+            return
         while len(self._playing) <= ahead and (frame := self._speech.next()):
             await self._line.send(frame)
             self._playing.append(frame)

@@ -6,8 +6,8 @@ from typing import NamedTuple, Protocol
 from voice.phone.port import FRAME_BYTES
 from voice.phone.wideband import Doubled, Halved
 
-# What is more than this is passed on at once, so that nothing grows old.
-_MOST_BYTES = 6 * FRAME_BYTES
+# So many frames may be late, or early, before silence stands in for one.
+_LATE_FRAMES = 3
 # More is not held, so that an interrupted prompt ends at once.
 _MOST_FRAMES = 8
 _WIDE = 16000
@@ -44,19 +44,24 @@ class CallSound:
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
         self._came = bytearray()
+        self._owed = 0
         self._halved, self._doubled = Halved(), Doubled()
 
     def tick(self) -> Iterator[bytes]:
-        """Yield what was heard in 20 ms: one frame, or more when too much has come."""
+        """Yield what was heard in 20 ms: most often one frame, and never none for long.
+
+        What comes unevenly is passed on as it comes: there are no holes in speech.
+        """
         depths = self._streams.depths()
         pcm = self._streams.take(_ALL) if depths else b""
         self._came += self._halved(pcm) if depths and depths.heard == _WIDE else pcm
-        # The stack has evened out what came unevenly. A hole is left where it was late,
-        # and then the next ones find what they need.
-        is_there = len(self._came) >= FRAME_BYTES
-        yield self._next() if is_there else bytes(FRAME_BYTES)
-        while len(self._came) > _MOST_BYTES:
+        self._owed += 1
+        while len(self._came) >= FRAME_BYTES:
+            self._owed = max(self._owed - 1, -_LATE_FRAMES)
             yield self._next()
+        if self._owed > _LATE_FRAMES:
+            self._owed -= 1
+            yield bytes(FRAME_BYTES)
 
     def _next(self) -> bytes:
         frame = bytes(self._came[:FRAME_BYTES])
