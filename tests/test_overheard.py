@@ -62,10 +62,24 @@ def test_a_pause_of_its_own_is_no_gap():
     assert prompt == Prompt(first=2, after=60, gaps=0, wrong=0)
 
 
-def test_what_was_lost_of_a_prompt_makes_it_wrong():
-    (prompt,) = prompts(placed(without(GREETING, 10)), [GREETING])
-    assert prompt is not None
-    assert prompt.wrong > 0
+def test_what_was_lost_of_a_prompt_is_wrong():
+    (prompt,) = prompts(placed(without(GREETING, 10), QUIET), [GREETING])
+    assert prompt == Prompt(first=0, after=29, gaps=0, wrong=1)
+
+
+def test_what_is_not_its_own_is_wrong():
+    cut = 12 * FRAME_BYTES
+    heard = GREETING[:cut] + speech(1, seed=5) + GREETING[cut + FRAME_BYTES :]
+    (prompt,) = prompts(placed(heard), [GREETING])
+    assert prompt == Prompt(first=0, after=30, gaps=0, wrong=1)
+
+
+def test_a_prompt_that_is_broken_off_is_wrong_from_there():
+    call = placed(GREETING[: 20 * FRAME_BYTES], QUIET * 60, ANSWER)
+    assert prompts(call, [GREETING, ANSWER]) == [
+        Prompt(first=0, after=20, gaps=0, wrong=10),
+        Prompt(first=80, after=100, gaps=0, wrong=0),
+    ]
 
 
 def test_a_prompt_that_was_never_heard_is_not_found():

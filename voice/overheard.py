@@ -18,6 +18,8 @@ _SILENT = 16  # A-law has no nought
 # A-law's steps are a sixteenth of a value at most, and at the least 16 (ITU-T G.711).
 _STEP, _LEAST_STEP = 1 / 24, 16
 _SURE_FRAMES = 3
+# After so much silence nothing more of a prompt comes.
+_CUT_FRAMES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +94,28 @@ def _alike(heard: Frames, said: Frames) -> NDArray[np.bool_]:
 
 def _prompt(heard: Frames, said: Frames, at: int) -> Prompt | None:
     """Follow a prompt frame by frame from where it begins."""
-    if not len(said):
-        return None
-    first = _beginning(heard, said, at)
+    first = _beginning(heard, said, at) if len(said) else None
     if first is None:
         return None
     at, gaps, wrong = first, 0, 0
-    for frame in said:
-        if not _loud(frame[None])[0]:
-            at += 1
-            continue
-        while at < len(heard) and np.abs(heard[at]).max() <= _SILENT:
-            gaps, at = gaps + 1, at + 1
-        wrong += at >= len(heard) or not _alike(heard[at], frame)
+    for nth, is_loud in enumerate(_loud(said)):
+        quiet = _silent(heard[at : at + _CUT_FRAMES]) if is_loud else 0
+        if at + quiet >= len(heard) or quiet >= _CUT_FRAMES:
+            # It was broken off here.
+            return Prompt(first, at, gaps, wrong + len(said) - nth)
+        gaps, at = gaps + quiet, at + quiet
+        if is_loud and not _alike(heard[at], said[nth]):
+            wrong += 1
+            if nth + 1 < len(said) and _alike(heard[at], said[nth + 1]):
+                continue  # it was left out
         at += 1
-    return Prompt(first, min(at, len(heard)), gaps, wrong)
+    return Prompt(first, at, gaps, wrong)
+
+
+def _silent(heard: Frames) -> int:
+    """Return how many frames of silence there are before anything else."""
+    sounding = np.flatnonzero(np.abs(heard).max(axis=1, initial=0) > _SILENT)
+    return int(sounding[0]) if len(sounding) else len(heard)
 
 
 def _beginning(heard: Frames, said: Frames, at: int) -> int | None:
