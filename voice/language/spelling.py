@@ -8,7 +8,7 @@ from typing import Self
 
 from voice.language.numbers import Numbers
 
-_CLOCK = re.compile(r"\b([01]?\d|2[0-4])[:.]?([0-5]\d)\b(?!\s*/)")
+_CLOCK = re.compile(r"\b([01]?\d|2[0-4])[:.]?([0-5]\d)\b")
 _SLASH_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})\b")
 _ORDINAL = re.compile(r"\b(\d{1,2}):?[ea]\b")
 _MINUTES = re.compile(r"(?<=\d)\s*min\b")
