@@ -72,6 +72,12 @@ def test_what_comes_unevenly_has_no_holes():
     assert sum(came, []) == [WORD] * 13
 
 
+def test_what_comes_unevenly_after_silence_has_no_holes_either():
+    tape = Tape()
+    came = heard(CallSound(tape), tape, [0] * 20 + [1, 0, 0, 0, 4, 0, 2, 0, 0, 3])
+    assert sum(came[20:], []) == [WORD] * 10
+
+
 def test_where_sound_is_late_for_long_silence_stands_in_and_nothing_is_dropped():
     tape = Tape()
     came = heard(CallSound(tape), tape, [1, 0, 0, 0, 0, 0, 5, 1])

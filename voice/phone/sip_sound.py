@@ -45,6 +45,7 @@ class CallSound:
         self._streams = streams
         self._came = bytearray()
         self._owed = 0
+        self._is_silent = False
         self._halved, self._doubled = Halved(), Doubled()
 
     def tick(self) -> Iterator[bytes]:
@@ -57,10 +58,13 @@ class CallSound:
         self._came += self._halved(pcm) if depths and depths.heard == _WIDE else pcm
         self._owed += 1
         while len(self._came) >= FRAME_BYTES:
-            self._owed = max(self._owed - 1, -_LATE_FRAMES)
+            # What comes after silence may be as late as what came before it.
+            self._owed = 0 if self._is_silent else max(self._owed - 1, -_LATE_FRAMES)
+            self._is_silent = False
             yield self._next()
         if self._owed > _LATE_FRAMES:
             self._owed -= 1
+            self._is_silent = True
             yield bytes(FRAME_BYTES)
 
     def _next(self) -> bytes:
