@@ -6,7 +6,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from voice.phone.port import FRAME_SECONDS, Arrival, HungUp, Keyed, Line, Sound
+from voice.phone.port import (
+    AHEAD_FRAMES,
+    FRAME_SECONDS,
+    Arrival,
+    HungUp,
+    Keyed,
+    Line,
+    Sound,
+)
 from voice.sound.echo import Echo
 from voice.sound.endpoint import level_db
 from voice.speech import Speech
@@ -19,8 +27,6 @@ _DEAD_SECONDS = 5.0
 _LONG_FRAMES = 60
 # While work is done, so much sound is kept to be heard after it: the newest.
 _KEPT_FRAMES = 250
-# When speech begins, so much of it is sent ahead: what is late then makes no gap.
-_AHEAD_FRAMES = 3
 _SILENT_DB = -100.0
 
 
@@ -119,7 +125,7 @@ class Arriving:
         return Frame(pcm, frame is not None, self._echo.is_own(sent, level_db(pcm)))
 
     async def _send(self) -> None:
-        ahead = _AHEAD_FRAMES if self._live else 0
+        ahead = AHEAD_FRAMES if self._live else 0
         if not self._playing and self._line.backlog.waiting > ahead > 0:
             # What has come is soon worked off: speech for all of it would come in one
             # piece, and be more than a line holds.

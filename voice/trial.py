@@ -106,7 +106,8 @@ async def open_trial(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         room = PORTS_A_CALL * (calls + 2)
-        sip, health, rtp = free_port(), free_port(), free_port(room)
+        sip = free_port(room + 2)
+        health, rtp = sip + 1, sip + 2
         written = _written(chosen, folder, calls)
         written["sip"] |= {
             "listen": f"{_HERE}:{sip}",

@@ -10,6 +10,7 @@ from line_sounds import CHIRP, SILENCE, level_change, place_of
 
 from voice.phone.memory import CallerStep, HangsUp, Plays, Presses, Waits
 from voice.phone.port import (
+    AHEAD_FRAMES,
     FRAME_BYTES,
     FRAME_SECONDS,
     Arrival,
@@ -80,11 +81,15 @@ async def speaking(line: Line, pcm: bytes) -> list[Arrival]:
     """Attend a call, and say something as soon as it comes."""
     frames = [pcm[at : at + FRAME_BYTES] for at in range(0, len(pcm), FRAME_BYTES)]
     came: list[Arrival] = []
+    ahead = AHEAD_FRAMES
     async with asyncio.timeout(PATIENCE):
         async for arrival in line.arrivals():
             came.append(arrival)
-            if isinstance(arrival, Sound) and frames:
-                await line.send(frames.pop(0))
+            if isinstance(arrival, Sound):
+                for frame in frames[: 1 + ahead]:
+                    await line.send(frame)
+                del frames[: 1 + ahead]
+                ahead = 0
     return came
 
 

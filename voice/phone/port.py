@@ -10,6 +10,8 @@ from voice.errors import VoiceError
 FRAME_SECONDS = 0.02
 FRAME_BYTES = 320
 """20 ms of 8 kHz mono s16le."""
+AHEAD_FRAMES = 3
+"""What is late by less than so many frames, sent ahead, makes no gap in speech."""
 
 
 class LineError(VoiceError):
@@ -58,7 +60,8 @@ class Backlog:
 class Line(Protocol):
     """One answered call.
 
-    The frames that come are the call's clock: for each, one can be sent.
+    The frames that come are the call's clock: for each, one can be sent, and
+    `AHEAD_FRAMES` more when speech begins.
     """
 
     @property
