@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import scenes
+from sipp import HERE, free_port
 
 from voice.phone.port import Where
 from voice.phone.redirect import Redirect, open_redirect
@@ -19,7 +20,8 @@ async def route(extension: str) -> Where:
 
 @pytest.fixture
 async def redirect() -> AsyncIterator[Redirect]:
-    async with open_redirect(RedirectSettings(listen="127.0.0.1:0"), route) as opened:
+    settings = RedirectSettings(listen=f"{HERE}:{free_port()}")
+    async with open_redirect(settings, route) as opened:
         yield opened
 
 

@@ -148,16 +148,16 @@ async def test_an_open_phone_rings_past_what_stands_on_it(studio, service):
     assert (call.place, call.outcome) == ("1300", "transferred")
 
 
-async def test_a_stranger_keys_extension_and_pin(studio, service, caplog):
+async def test_a_stranger_keys_extension_and_pin(studio, service):
     now = datetime.now(UTC)
     await Pins(service.store).set(ANNA, "482913", now, "test")
     keys = [Presses("1234#"), Waits(2.5), Presses("482913#"), Waits(2.5)]
     plan = [Waits(1.0), *keys, Presses("*23*3#"), ANSWERED, HangsUp()]
     await called(studio, service.to, "4949", plan, caller="0701234567")
     (call,) = await service.calls()
-    assert call.caller is None
+    assert call.caller == ANNA
     assert [divert.reason for divert in await service.stands()] == ["SAM"]
     turns = await service.turns()
-    assert of(Who.KEYS, turns) == ["1234#", "•" * 7, "*23*3#"]
+    assert of(Who.KEYS, turns) == ["•" * 5, "•" * 7, "*23*3#"]
     everything = "".join(service.told) + repr(turns)
     assert "482913" not in everything

@@ -7,13 +7,15 @@ from contextlib import suppress
 
 import pytest
 from sip_requests import asked, header, status
+from sipp import HERE, free_port
 
 from voice.phone.port import LineError, Where
 from voice.phone.redirect import Redirect, open_redirect
 from voice.phone.settings import RedirectSettings
 
 PATIENCE = 20.0
-SETTINGS = RedirectSettings(listen="127.0.0.1:0")
+# One that is free for both UDP and TCP.
+SETTINGS = RedirectSettings(listen=f"{HERE}:{free_port()}")
 
 
 async def route(extension: str) -> Where:
