@@ -36,7 +36,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture
 def settings() -> SipSettings:
     """A trunk on loopback, which trusts what calls it."""
-    port, rtp = free_port(2), free_port(100)
+    port = free_port(102)
+    rtp = port + 2
     return SipSettings(
         exchange=f"{HERE}:{free_port()}",
         listen=f"{HERE}:{port}",

@@ -120,7 +120,9 @@ async def running(
     folder: Path, cache: Path, service: str = "", line: str = ""
 ) -> AsyncIterator[Service]:
     """Run the service until the end, with some people in its directory."""
-    sip, rtp, health, exchange = free_port(2), free_port(200), free_port(), free_port()
+    # In one piece, so that none of them is among the others.
+    sip = free_port(202)
+    rtp, health, exchange = sip + 2, free_port(), free_port()
     (folder / "data").mkdir(parents=True)
     file = folder / "telefonist.toml"
     written = _SETTINGS.format(
