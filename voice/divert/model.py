@@ -63,6 +63,9 @@ class Site:
     undo_for: timedelta = timedelta(minutes=10)
     chain_gap: timedelta = timedelta(minutes=5)
     joins_days: bool = True
+    # Whether bookings shown as free, and those that are tentative, divert as others.
+    free_counts: bool = True
+    tentative_counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,13 @@ class Mark:
     mode: Mode
 
 
+class Slip(StrEnum):
+    """What keeps a code in a subject from being one; for the owner's eyes alone."""
+
+    NO_SIGN = "no_sign"
+    NOT_FIRST = "not_first"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A calendar booking, without its text: only what the rules may know."""
@@ -237,3 +247,9 @@ class Entry:
     cancelled: bool = False
     ours: bool = False
     series: str | None = None
+    # Its time is shown as free to others, or its owner may yet not come.
+    free: bool = False
+    tentative: bool = False
+    # Somebody else's meeting: this is a copy, and its code can be taken out of it.
+    invited: bool = False
+    slip: Slip | None = None
