@@ -49,13 +49,11 @@ class Window:
     def touches(self, start: datetime, end: datetime) -> bool:
         """Tell whether something from `start` to `end` lies within, wholly or partly.
 
-        What has no length, or less, is where it starts.
+        What has no length, or less than none, is where it starts.
         """
-        return (
-            start < self.end
-            and self.start < max(end, start)
-            or (self.start <= start < self.end)
-        )
+        if end > start:
+            return start < self.end and self.start < end
+        return self.start <= start < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,9 @@ class Calendar(Protocol):
         """Return what changed since the cursor; the whole window when it is None.
 
         CursorExpiredError asks for the whole. A connector that cannot tell what
-        changed may always return the whole.
+        changed may always return the whole. A cursor of another window may expire,
+        but never hides what has come within since: windows of whole days change
+        seldom.
         """
         ...
 
