@@ -8,7 +8,15 @@ import pytest
 from voice.arriving import Arriving, Frame
 from voice.dialogue.actions import Tone
 from voice.language.catalog import Catalog
-from voice.phone.port import FRAME_BYTES, Arrival, Backlog, HungUp, Keyed, Sound
+from voice.phone.port import (
+    AHEAD_FRAMES,
+    FRAME_BYTES,
+    Arrival,
+    Backlog,
+    HungUp,
+    Keyed,
+    Sound,
+)
 from voice.sound.mouth import Mouth
 from voice.speech import Speech
 
@@ -190,7 +198,7 @@ async def test_work_that_fails_says_so_and_the_line_goes_on(arriving, line):
     assert await arriving.take() == Frame(QUIET.pcm, speaking=False, own=False)
 
 
-@pytest.mark.parametrize(("live", "ahead"), [(True, 3), (False, 0)])
+@pytest.mark.parametrize(("live", "ahead"), [(True, AHEAD_FRAMES), (False, 0)])
 async def test_speech_begins_a_little_ahead_where_time_does_not_wait(
     line, speech, live, ahead
 ):
@@ -212,7 +220,7 @@ async def test_speech_begins_a_little_ahead_where_time_does_not_wait(
 async def test_speech_begins_when_what_has_come_is_worked_off(arriving, line, speech):
     speech.play(Tone.KNOWN)
     line.feed(*[QUIET] * 3)
-    for waiting, sent in ((40, 0), (4, 0), (3, 4)):
+    for waiting, sent in ((40, 0), (5, 0), (4, 5)):
         line.backlog = Backlog(waiting)
         assert await arriving.take() == Frame(QUIET.pcm, sent > 0, own=False)
         assert len(line.sent) == sent
@@ -225,7 +233,7 @@ async def test_speech_that_has_begun_makes_up_for_what_was_late(arriving, line, 
     for waiting in (40, 39, 38):
         line.backlog = Backlog(waiting)
         await arriving.take()
-    assert len(line.sent) == 7
+    assert len(line.sent) == 4 + AHEAD_FRAMES
 
 
 async def test_the_clock_of_a_call_is_its_frames(arriving, line):

@@ -10,7 +10,7 @@ from voice.errors import VoiceError
 FRAME_SECONDS = 0.02
 FRAME_BYTES = 320
 """20 ms of 8 kHz mono s16le."""
-AHEAD_FRAMES = 3
+AHEAD_FRAMES = 4
 """What is late by less than so many frames, sent ahead, makes no gap in speech."""
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from voice.sound.wave import RATE
 
 FRAME = 160  # samples of 20 ms
-LEAD = 160  # samples of silence before the speech: 20 ms
+LEAD = 40  # samples of silence before the speech: 5 ms, for a caller waits for it
 TAIL = 800  # and at least so many after it: 100 ms
 LEVEL = -20.0  # dBFS, RMS of active speech
 SILENCE = -90.0  # dBFS given to digital silence

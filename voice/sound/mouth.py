@@ -12,7 +12,7 @@ from voice.sound.level import as_samples, prepared
 from voice.sound.recorded import Recorded
 from voice.sound.synthesis import PATIENT, SWEDISH, Limits, Synthesis, Voice
 
-_FORM = 1  # to be raised when `prepared` gives other bytes than before
+_FORM = 2  # to be raised when `prepared` gives other bytes than before
 _REMEMBERED = 64  # variable sentences
 
 
