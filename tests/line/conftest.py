@@ -22,6 +22,17 @@ T = TypeVar("T")
 _PROGRAMS = {"baresip": "baresip-core", "sipp": "sip-tester"}
 
 
+# Sound that real telephones play goes by the clock on the wall: a machine that stands
+# still for a moment breaks a prompt, whatever the program does.
+_AGAIN = 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("line") is not None:
+            item.add_marker(pytest.mark.flaky(reruns=_AGAIN))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("line") is None:
         return
