@@ -8,7 +8,10 @@ import asyncpg
 import pytest
 
 pytest.register_assert_rewrite(
-    "store_contract", "store_calls_contract", "store_people_contract"
+    "store_contract",
+    "store_calls_contract",
+    "store_links_contract",
+    "store_people_contract",
 )
 
 

@@ -9,8 +9,10 @@ from voice.store.credentials import DatabaseCredentials
 from voice.store.directory import DatabaseDirectory
 from voice.store.diverts import DatabaseDiverts
 from voice.store.engine import connected
+from voice.store.links import DatabaseLinks
 from voice.store.memory import memory_store
 from voice.store.migrate import bring_up
+from voice.store.own_bookings import DatabaseOwnBookings
 from voice.store.port import Store
 from voice.store.transcripts import DatabaseTranscripts
 
@@ -34,4 +36,6 @@ async def open_store(url: str) -> AsyncIterator[Store]:
             DatabaseTranscripts(database),
             DatabaseAudit(database),
             DatabaseCredentials(database),
+            DatabaseLinks(database),
+            DatabaseOwnBookings(database),
         )

@@ -9,6 +9,7 @@ from voice.divert.rules import applied
 from voice.store.listings import holders, is_called_otherwise, lines_to_keep
 from voice.store.memory_contents import Contents
 from voice.store.memory_credentials import MemoryCredentials
+from voice.store.memory_links import MemoryLinks, MemoryOwnBookings
 from voice.store.port import (
     AuditEntry,
     Call,
@@ -96,8 +97,7 @@ class MemoryDirectory:
         await self.find(extension)
         before = self._contents.stands(extension)
         self._keep(extension, None)
-        self._contents.standing.pop(extension, None)
-        self._contents.credentials.pop(extension, None)
+        self._contents.forget(extension)
         self._contents.audit.append(
             AuditEntry(at, extension, by, "ExtensionRemoved", before, ())
         )
@@ -217,4 +217,6 @@ def memory_store() -> Store:
         MemoryTranscripts(contents),
         MemoryAudit(contents),
         MemoryCredentials(contents),
+        MemoryLinks(contents),
+        MemoryOwnBookings(contents),
     )

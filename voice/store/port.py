@@ -9,6 +9,7 @@ from typing import NewType, Protocol, TypeAlias
 from voice.divert.model import Divert, Event, Extension, Standing
 from voice.errors import VoiceError
 from voice.store.credentials_port import Credentials
+from voice.store.links_port import Links, OwnBookings
 
 CallId = NewType("CallId", str)
 Decide: TypeAlias = Callable[[Standing], Event]
@@ -239,3 +240,5 @@ class Store:
     transcripts: Transcripts
     audit: Audit
     credentials: Credentials
+    links: Links
+    bookings: OwnBookings

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from voice.store.values import in_utc
 
-NEWEST = "0002"
+NEWEST = "0003"
 VERSION_TABLE = "telefonist_version"
 
 metadata = MetaData()
@@ -157,4 +157,51 @@ audit = Table(
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
     Index("audit_by_extension", "extension", "seq"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column(
+        "extension",
+        Text,
+        ForeignKey("extensions.number", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("kind", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("read_at", Instant),
+    Column("cursor", Text),
+    Column("reaches", Instant),
+    Column("doubted_at", Instant),
+    Column("failing_since", Instant),
+    Column("fault", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    # What a calendar has promised; all four are empty when it has not.
+    Column("watch_id", Text),
+    Column("watch_resource", Text),
+    Column("watch_token", Text),
+    Column("watch_until", Instant),
+    Column("entries", JSON, nullable=False),
+    Column("opted_out", JSON, nullable=False),
+)
+
+own_bookings = Table(
+    "own_bookings",
+    metadata,
+    Column(
+        "extension",
+        Text,
+        ForeignKey("extensions.number", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("key", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("start", Instant, nullable=False),
+    Column("end", Instant, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", Instant),
 )

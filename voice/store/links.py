@@ -1,0 +1,165 @@
+"""Links to calendars in a database."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from voice.divert.model import EntryKey, Extension
+from voice.store.audit import record
+from voice.store.diverts import claimed
+from voice.store.engine import Database, to_the_end
+from voice.store.link_values import entries_from, entry_record, kept_in_utc
+from voice.store.links_port import Kept, Link, Linked, LinkKind, Progress, Watching
+from voice.store.port import AuditEntry
+from voice.store.tables import extensions, links
+
+# All but what was read, which can be much.
+_LINKS = select(
+    *(column for column in links.c if column.name not in ("entries", "opted_out")),
+    extensions.c.coupled,
+).join_from(links, extensions, links.c.extension == extensions.c.number)
+
+
+class DatabaseLinks:
+    """Which calendar each extension follows."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @to_the_end
+    async def put(self, link: Link, now: datetime, by: str) -> None:
+        """Follow a calendar; what was read of another one is forgotten."""
+        async with self._database.writing() as connection:
+            stands = (await claimed(connection, link.extension)).diverts
+            found = await connection.execute(_LINKS.where(_is(link)))
+            if found.first() is not None:
+                return
+            await _forget(connection, link.extension)
+            await connection.execute(insert(links).values(_row(link)))
+            linked = "CalendarLinked"
+            entry = AuditEntry(now, link.extension, by, linked, stands, stands)
+            await record(connection, entry)
+
+    @to_the_end
+    async def remove(self, extension: Extension, now: datetime, by: str) -> None:
+        """Follow no calendar; removing a link twice is not an error."""
+        async with self._database.writing() as connection:
+            stands = (await claimed(connection, extension)).diverts
+            if await _forget(connection, extension):
+                unlinked = "CalendarUnlinked"
+                entry = AuditEntry(now, extension, by, unlinked, stands, stands)
+                await record(connection, entry)
+
+    @to_the_end
+    async def list(self) -> tuple[Linked, ...]:
+        """Return every link, by extension."""
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_LINKS)).mappings().all()
+        # Sorted here, because each database has an alphabet of its own.
+        return tuple(map(_linked, sorted(rows, key=lambda row: row["extension"])))
+
+    @to_the_end
+    async def kept(self, extension: Extension) -> Kept:
+        """Return what was last read; nothing where there is no link."""
+        query = select(links.c.entries, links.c.opted_out)
+        mine = query.where(links.c.extension == extension)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(mine)).mappings().one_or_none()
+        if row is None:
+            return Kept()
+        opted_out = frozenset(EntryKey(key) for key in row["opted_out"])
+        return Kept(entries_from(row["entries"]), opted_out)
+
+    @to_the_end
+    async def keep(self, link: Link, progress: Progress, kept: Kept) -> bool:
+        """Keep what was read, and how it went; False when the link is no more."""
+        kept = kept_in_utc(kept)
+        read = {
+            "entries": [entry_record(entry) for entry in kept.entries],
+            "opted_out": sorted(kept.opted_out),
+        }
+        mine = update(links).where(_is(link)).values(**_progress(progress), **read)
+        async with self._database.writing() as connection:
+            return (await connection.execute(mine)).rowcount > 0
+
+    @to_the_end
+    async def note(self, progress: Mapping[Link, Progress]) -> None:
+        """Keep how the reading of many goes; links that are no more are passed over."""
+        if not progress:
+            return
+        async with self._database.writing() as connection:
+            # In one order everywhere, so that no two wait for each other.
+            for link in sorted(progress, key=lambda link: link.extension):
+                how = _progress(progress[link])
+                await connection.execute(update(links).where(_is(link)).values(how))
+
+
+def _is(link: Link) -> ColumnElement[bool]:
+    return and_(
+        links.c.extension == link.extension,
+        links.c.kind == link.kind.value,
+        links.c.address == link.address,
+        links.c.owner == link.owner,
+    )
+
+
+async def _forget(connection: AsyncConnection, extension: Extension) -> bool:
+    mine = links.c.extension == extension
+    return (await connection.execute(delete(links).where(mine))).rowcount > 0
+
+
+def _row(link: Link) -> dict[str, Any]:
+    return {
+        "extension": link.extension,
+        "kind": link.kind.value,
+        "address": link.address,
+        "owner": link.owner,
+        "entries": [],
+        "opted_out": [],
+        **_progress(Progress()),
+    }
+
+
+def _progress(progress: Progress) -> dict[str, Any]:
+    watching = progress.watching
+    return {
+        "read_at": progress.read_at,
+        "cursor": progress.cursor,
+        "reaches": progress.reaches,
+        "doubted_at": progress.doubted_at,
+        "failing_since": progress.failing_since,
+        "fault": progress.fault,
+        "remedy": progress.remedy,
+        "watch_id": watching and watching.id,
+        "watch_resource": watching and watching.resource,
+        "watch_token": watching and watching.token,
+        "watch_until": watching and watching.until,
+    }
+
+
+def _linked(row: RowMapping) -> Linked:
+    link = Link(
+        Extension(row["extension"]), LinkKind(row["kind"]), row["address"], row["owner"]
+    )
+    watching = None
+    if row["watch_id"] is not None:
+        watching = Watching(
+            row["watch_id"],
+            row["watch_resource"],
+            row["watch_token"],
+            row["watch_until"],
+        )
+    progress = Progress(
+        read_at=row["read_at"],
+        cursor=row["cursor"],
+        reaches=row["reaches"],
+        doubted_at=row["doubted_at"],
+        failing_since=row["failing_since"],
+        fault=row["fault"],
+        remedy=row["remedy"],
+        watching=watching,
+    )
+    return Linked(link, progress, row["coupled"])
