@@ -17,6 +17,7 @@ from voice.divert.model import (
     Reason,
     ReasonCode,
     Site,
+    Slip,
     Source,
 )
 from voice.divert.walltime import at, local
@@ -25,6 +26,10 @@ from voice.divert.workdays import is_working
 # A code and its sign, once compatibility forms (a full-width colon, an Ä in two
 # parts) have become the plain ones.
 _MARKED = re.compile(r"\s*(\w+)\s*([:;])")
+_SIGNED = re.compile(r"\b(\w+)\s*[:;]")
+_FIRST = re.compile(r"\s*(\w+)\b")
+# Further into a subject nobody writes a code.
+_LOOKED_AT = 500
 _MODES = {":": Mode.CLOSED, ";": Mode.INFORMING}
 # The hours when even those with flexible hours are at work: who is away through
 # them is away for the day.
@@ -44,21 +49,24 @@ class _Span:
 
 def mark(subject: str, reasons: Mapping[ReasonCode, Reason]) -> Mark | None:
     """Return the code that stands first in a subject, with its colon or semicolon."""
-    marked = _MARKED.match(_plain(subject))
+    marked = _MARKED.match(_begins(subject))
     codes = {_plain(code): code for code in reasons}
     if marked is None or marked[1] not in codes:
         return None
     return Mark(codes[marked[1]], _MODES[marked[2]])
 
 
-def lacks_sign(subject: str, reasons: Mapping[ReasonCode, Reason]) -> bool:
-    """Tell whether a subject starts with a code but has neither colon nor semicolon.
-
-    For the owner's eyes alone: it is why the booking does not divert.
-    """
-    first = re.match(r"\s*(\w+)\b", _plain(subject))
-    known = first is not None and first[1] in map(_plain, reasons)
-    return known and mark(subject, reasons) is None
+def slip(subject: str, reasons: Mapping[ReasonCode, Reason]) -> Slip | None:
+    """Name what keeps a code in a subject from being one, None where nothing does."""
+    begins, codes = _begins(subject), set(map(_plain, reasons))
+    marked = _MARKED.match(begins)
+    if marked is not None and marked[1] in codes:
+        return None
+    first = _FIRST.match(begins)
+    if first is not None and first[1] in codes:
+        return Slip.NO_SIGN
+    later = any(word[1] in codes for word in _SIGNED.finditer(begins))
+    return Slip.NOT_FIRST if later else None
 
 
 def unmarked_why(entry: Entry) -> str | None:
@@ -154,6 +162,13 @@ def _divert(span: _Span, extension: Extension) -> Divert:
         set_at=span.start,
         entry=span.key,
     )
+
+
+def _begins(subject: str) -> str:
+    """Return the beginning of a subject as people see it."""
+    begins = _plain(subject.lstrip()[:_LOOKED_AT])
+    # Marks of direction, and of width none, come with what is pasted; nobody sees them.
+    return "".join(sign for sign in begins if unicodedata.category(sign) != "Cf")
 
 
 def _plain(text: str) -> str:

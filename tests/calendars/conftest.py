@@ -1,0 +1,5 @@
+"""Lets the promises of calendars explain what failed."""
+
+import pytest
+
+pytest.register_assert_rewrite("contract")
