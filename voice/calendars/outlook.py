@@ -1,0 +1,163 @@
+"""A person's calendar in Microsoft 365, through Graph."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+from voice.calendars.graph import Graph, Json, MissingError, TakenError
+from voice.calendars.outlook_place import unpack
+from voice.calendars.outlook_reading import Reader
+from voice.calendars.outlook_rows import OURS, Reasons
+from voice.calendars.port import (
+    Block,
+    BrokenAnswerError,
+    Cursor,
+    Reading,
+    Watch,
+    Window,
+)
+from voice.divert.model import Mode
+
+_SIGNS = {Mode.CLOSED: ":", Mode.INFORMING: ";"}
+# An extended property of ours: it can be asked for, as a transaction cannot.
+_KEY = "String {6f0b2b52-5f0c-4c6c-9f4b-6a0f4f4a4949} Name telefonist-key"
+_CATEGORY = "Telefonist"
+_REMINDER_MINUTES = 15
+_MOST_TRANSACTIONS = 5
+# Less than 4,230 minutes, which was the longest for years; by now it is a week.
+_LONGEST_WATCH = timedelta(minutes=4200)
+
+
+class OutlookCalendar:
+    """The calendar of one person; whoever opened the way to Graph closes it."""
+
+    def __init__(self, graph: Graph, user: str, reasons: Reasons) -> None:
+        self._graph = graph
+        self._user = f"/users/{quote(user, safe='@')}"
+        self._reader = Reader(graph, self._user, reasons)
+
+    async def read(self, window: Window, since: Cursor | None) -> Reading:
+        """Return what changed since the cursor; the whole window when it is None."""
+        place = None if since is None else unpack(since)
+        if place is None or not place.serves(window):
+            return await self._reader.whole(window)
+        return await self._reader.changes(place)
+
+    async def put(self, block: Block) -> None:
+        """Write our booking, or move the one with its key."""
+        for nth in range(_MOST_TRANSACTIONS):
+            first, *others = await self._found(block.key) or [None]
+            try:
+                await self._write(block, first, nth)
+            except TakenError:
+                # It was written and removed again, or written by another just now.
+                continue
+            await self._remove(others)
+            return
+        raise BrokenAnswerError(
+            "Outlook neither has our booking nor takes it: it is tried again."
+        )
+
+    async def drop(self, key: str) -> None:
+        """Remove our booking."""
+        await self._remove(await self._found(key))
+
+    async def watch(self, address: str, token: str, until: datetime) -> Watch:
+        """Ask to be called at an https address, with the token."""
+        until = min(until, datetime.now(UTC) + _LONGEST_WATCH)
+        asked = {
+            "changeType": "created,updated,deleted",
+            "notificationUrl": address,
+            "lifecycleNotificationUrl": address,
+            "resource": f"{self._user}/events",
+            "expirationDateTime": f"{until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "clientState": token,
+        }
+        made = await self._graph.tell("POST", "/subscriptions", asked)
+        try:
+            ends = datetime.fromisoformat(made["expirationDateTime"])
+            return Watch(str(made["id"]), str(made["resource"]), ends)
+        except (KeyError, TypeError, ValueError):
+            raise BrokenAnswerError(
+                "Outlook's promise to call cannot be read: it is asked again."
+            ) from None
+
+    async def unwatch(self, watch: Watch) -> None:
+        """Ask to be called no more."""
+        try:
+            await self._graph.ask("DELETE", f"/subscriptions/{_quoted(watch.id)}")
+        except MissingError:
+            return
+
+    async def close(self) -> None:
+        """Do nothing, because the way to Graph is shared."""
+
+    async def _found(self, key: str) -> list[str]:
+        """Return the ids of our bookings with this key: none, or one."""
+        named, sought = _text(_KEY), _text(key)
+        params = {
+            "$filter": "singleValueExtendedProperties/Any"
+            f"(ep: ep/id eq {named} and ep/value eq {sought})",
+            "$select": "id",
+        }
+        ids: list[str] = []
+        async for page in self._graph.pages(f"{self._user}/events", params):
+            ids += (str(row["id"]) for row in page.get("value", ()))
+        return ids
+
+    async def _write(self, block: Block, id_: str | None, nth: int) -> None:
+        if id_ is not None:
+            try:
+                await self._graph.tell("PATCH", self._at(id_), _told(block))
+            except MissingError:
+                # Its owner has removed it just now.
+                id_ = None
+        if id_ is None:
+            new = _told(block) | _marked(block.key, nth)
+            await self._graph.tell("POST", f"{self._user}/events", new)
+
+    async def _remove(self, ids: Iterable[str]) -> None:
+        for id_ in ids:
+            try:
+                await self._graph.ask("DELETE", self._at(id_))
+            except MissingError:
+                continue
+
+    def _at(self, id_: str) -> str:
+        return f"{self._user}/events/{_quoted(id_)}"
+
+
+def _told(block: Block) -> Json:
+    """Return what our booking says, and what follows each change of it."""
+    return {
+        "subject": f"{block.mark.reason}{_SIGNS[block.mark.mode]}",
+        "start": _time(block.start),
+        "end": _time(block.end),
+        "isAllDay": False,
+    }
+
+
+def _marked(key: str, nth: int) -> Json:
+    """Return what makes a booking ours, and is given to it once."""
+    return {
+        "transactionId": f"{OURS}{key}-{nth}",
+        "singleValueExtendedProperties": [{"id": _KEY, "value": key}],
+        "categories": [_CATEGORY],
+        "isReminderOn": True,
+        "reminderMinutesBeforeStart": _REMINDER_MINUTES,
+    }
+
+
+def _time(instant: datetime) -> dict[str, str]:
+    at = f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"
+    return {"dateTime": at, "timeZone": "UTC"}
+
+
+def _text(text: str) -> str:
+    # OData 4.01 §5.1.1.14.1: a quote within a text is written twice.
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def _quoted(id_: str) -> str:
+    return quote(id_, safe="")
