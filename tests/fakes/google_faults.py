@@ -1,0 +1,109 @@
+"""What goes wrong when a test asks for it, and how much may be asked in a minute."""
+
+import threading
+from collections import defaultdict, deque
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from time import monotonic
+
+from tests.fakes.google_answers import Answer, RefusedError
+
+_MINUTE = 60.0
+
+
+class Way(StrEnum):
+    """How an answer goes wrong."""
+
+    REFUSED = "refused"
+    DROPPED = "dropped"
+    """The connection is closed without an answer."""
+    HALF = "half"
+    """Less comes than was announced."""
+    INSTEAD = "instead"
+    """Another body comes than the right one."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong, with the next requests that it fits."""
+
+    way: Way = Way.REFUSED
+    status: int = 503
+    reason: str = "backendError"
+    message: str = "Backend Error"
+    body: bytes | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    after: bool = False
+    """The request is carried out first: only the answer goes wrong."""
+    delay: float = 0.0
+    method: str | None = None
+    owner: str | None = None
+    path: str = ""
+    """What the path has somewhere."""
+    times: int = 1
+
+    def fits(self, method: str, path: str, owner: str | None) -> bool:
+        named = self.method in (None, method) and self.owner in (None, owner)
+        return named and self.path in path
+
+
+class Faults:
+    """The faults that are yet to come, and the quota."""
+
+    def __init__(self) -> None:
+        self.per_minute: int | None = None
+        """What one person may ask in a minute; the project has no bound."""
+        self.refused = 0
+        self._coming: list[Fault] = []
+        self._asked: dict[str, deque[float]] = defaultdict(deque)
+        self._stopped = threading.Event()
+
+    def add(self, fault: Fault) -> None:
+        self._coming.append(fault)
+
+    def clear(self) -> None:
+        self._coming.clear()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def next(self, method: str, path: str, owner: str | None) -> Fault | None:
+        for place, fault in enumerate(self._coming):
+            if fault.fits(method, path, owner):
+                self._coming[place : place + 1] = (
+                    [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+                )
+                return fault
+        return None
+
+    def wait(self, seconds: float) -> None:
+        self._stopped.wait(seconds)
+
+    def count(self, owner: str) -> None:
+        """Refuse what is more than the quota."""
+        if self.per_minute is None:
+            return
+        asked, now = self._asked[owner], monotonic()
+        while asked and asked[0] <= now - _MINUTE:
+            asked.popleft()
+        if len(asked) >= self.per_minute:
+            self.refused += 1
+            raise RefusedError(403, "rateLimitExceeded", "Rate Limit Exceeded")
+        asked.append(now)
+
+
+def spoilt(fault: Fault, right: Answer | None) -> Answer:
+    """Return what is sent in place of the right answer."""
+    headers = dict(fault.headers)
+    match fault.way:
+        case Way.HALF:
+            body = (right.body if right else b"{}")[
+                : len(right.body) // 2 if right else 1
+            ]
+            return Answer(200, body, headers, length=len(body) + 1000)
+        case Way.INSTEAD:
+            return Answer(fault.status, fault.body or b"", headers)
+        case _:
+            refusal = RefusedError(fault.status, fault.reason, fault.message).answer()
+            body = refusal.body if fault.body is None else fault.body
+            return Answer(fault.status, body, refusal.headers | headers)
