@@ -4,14 +4,13 @@ import asyncio
 import logging
 import re
 import ssl
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
 import msal
 
 from voice.calendars.port import AccessDeniedError, BusyError, CalendarError
+from voice.calendars.settings import OutlookSettings
 
 # What it writes at lower levels tells who asks for what.
 logging.getLogger("msal").setLevel(logging.WARNING)
@@ -30,25 +29,16 @@ class Tokens(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
-    """An application as it is registered in Entra, with its secret or certificate."""
-
-    tenant: str
-    client: str
-    secret: str = field(default="", repr=False)
-    certificate: Path | None = None
-    """A PEM file with the certificate and its private key."""
-    authority: str = "https://login.microsoftonline.com"
-
-
 class EntraTokens:
     """Tokens for an application, which speaks for itself and for nobody."""
 
     def __init__(
-        self, application: Application, trust: ssl.SSLContext | None = None
+        self,
+        settings: OutlookSettings,
+        authority: str = "https://login.microsoftonline.com",
+        trust: ssl.SSLContext | None = None,
     ) -> None:
-        self._application = application
+        self._settings, self._authority = settings, authority
         # Unlike the library's own, this one is closed when we are.
         self._http = httpx.Client(timeout=_SECONDS, verify=trust or True)
         self._client: msal.ConfidentialClientApplication | None = None
@@ -73,7 +63,7 @@ class EntraTokens:
         except httpx.HTTPError:
             raise BusyError(
                 "Microsoft's sign-in does not answer: look at this machine's way to "
-                f"{self._application.authority}. It is tried again."
+                f"{self._authority}. It is tried again."
             ) from None
         except ValueError:
             # So it says of a tenant that there is none of, and of a broken certificate.
@@ -87,22 +77,22 @@ class EntraTokens:
         return str(token)
 
     def _made(self) -> msal.ConfidentialClientApplication:
-        application = self._application
+        settings = self._settings
         return msal.ConfidentialClientApplication(
-            application.client,
-            authority=f"{application.authority}/{application.tenant}",
-            client_credential=_credential(application),
+            settings.client,
+            authority=f"{self._authority}/{settings.tenant}",
+            client_credential=_credential(settings),
             http_client=self._http,
             # A country's own cloud is not known to the world's.
             instance_discovery=False,
         )
 
 
-def _credential(application: Application) -> str | dict[str, str]:
-    if application.certificate is None:
-        return application.secret
+def _credential(settings: OutlookSettings) -> str | dict[str, str]:
+    if settings.certificate is None:
+        return settings.secret
     try:
-        pem = application.certificate.read_text("ascii")
+        pem = settings.certificate.read_text("ascii")
     except (OSError, UnicodeError):
         raise AccessDeniedError(
             "The application's certificate cannot be read: name a PEM file that holds "

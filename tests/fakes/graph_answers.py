@@ -1,0 +1,34 @@
+"""How Graph words an answer and an error."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from tests.fakes.google_answers import Answer
+
+
+class GraphRefusalError(Exception):
+    """A request that Graph refuses, with the code by which programs know it."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+    def answer(self) -> Answer:
+        inner = {"date": "2026-03-05T10:40:00", "request-id": "1137f277-eab4-4b9b"}
+        error = {"code": self.code, "message": self.message, "innerError": inner}
+        return answer({"error": error}, self.status)
+
+
+def answer(value: object, status: int = 200, **headers: str) -> Answer:
+    body = json.dumps(value, ensure_ascii=False).encode()
+    kind = {"Content-Type": "application/json; odata.metadata=minimal; charset=utf-8"}
+    return Answer(status, body, kind | headers)
+
+
+def only(row: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """Return what `$select` leaves of a booking: the id comes always."""
+    kept = {"id", *fields}
+    return {
+        key: value for key, value in row.items() if key in kept or key.startswith("@")
+    }
