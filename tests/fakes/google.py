@@ -23,11 +23,11 @@ from tests.fakes.google_answers import (
     answer,
     invalid,
     not_found,
-    only,
+    partly,
 )
 from tests.fakes.google_calendars import Calendar, Calendars, etag
 from tests.fakes.google_channels import Channels
-from tests.fakes.google_events import ZONE, Event
+from tests.fakes.google_events import Event, when
 from tests.fakes.google_faults import Fault, Faults, Way, spoilt
 from tests.fakes.google_http import Asking, WebServer
 from tests.fakes.google_listing import Lists
@@ -196,13 +196,13 @@ class GoogleStandIn:
         match method, rest:
             case "GET", []:
                 found = self.lists.list(calendar, asking.query)
-                return _partly(found, asking, "Events")
+                return partly(found, asking.query, "Events")
             case "POST", ["watch"]:
                 uri = f"https://www.googleapis.com{asking.path.removesuffix('/watch')}"
                 told = self.channels.watch(
                     calendar.owner, _body(asking), f"{uri}?alt=json"
                 )
-                return _partly(told, asking, "Channel")
+                return partly(told, asking.query, "Channel")
             case "POST", []:
                 event = self.calendars.insert(calendar.owner, _body(asking))
             case "GET", [event_id]:
@@ -220,7 +220,7 @@ class GoogleStandIn:
                 return Answer(204)
             case _:
                 raise not_found()
-        return _partly(calendar.shown(event), asking, "Event")
+        return partly(calendar.shown(event), asking.query, "Event")
 
     def _told(self, what: str, body: Event) -> Answer:
         match what:
@@ -236,13 +236,6 @@ _EVER = (
     datetime.fromisoformat("1970-01-01T00:00Z"),
     datetime.fromisoformat("9999-01-01T00:00Z"),
 )
-
-
-def when(moment: datetime | date) -> Event:
-    """Write an instant or a day as Google takes it."""
-    if isinstance(moment, datetime):
-        return {"dateTime": moment.isoformat(timespec="seconds"), "timeZone": ZONE}
-    return {"date": moment.isoformat()}
 
 
 @contextmanager
@@ -264,24 +257,6 @@ def _body(asking: Asking) -> Event:
     if not isinstance(body, dict):
         raise invalid("Invalid JSON payload received.")
     return body
-
-
-def _partly(found: Event, asking: Asking, schema: str) -> Answer:
-    mask = asking.query.get("fields")
-    if "maxAttendees" in asking.query:
-        for event in found.get("items", [found]):
-            _leave_out_guests(event, int(asking.query["maxAttendees"]))
-    tag = {"ETag": found["etag"]} if "etag" in found else {}
-    return answer(only(found, mask, schema) if mask else found, **tag)
-
-
-def _leave_out_guests(event: Event, most: int) -> None:
-    guests = event.get("attendees", [])
-    if len(guests) > most:
-        # "If there are more than the specified number of attendees, only the
-        # participant is returned."
-        own = [guest for guest in guests if guest.get("self")]
-        event |= {"attendees": own, "attendeesOmitted": True}
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -36,9 +36,8 @@ class RefusedError(Exception):
     def answer(self) -> Answer:
         domain = "usageLimits" if "LimitExceeded" in self.reason else "global"
         detail = {"domain": domain, "reason": self.reason, "message": self.message}
-        error = {"errors": [detail | self.more]}
-        error |= {"code": self.status, "message": self.message}  # type: ignore[dict-item]
-        return answer({"error": error}, self.status)
+        error: dict[str, object] = {"code": self.status, "message": self.message}
+        return answer({"error": error | {"errors": [detail | self.more]}}, self.status)
 
 
 def answer(value: object, status: int = 200, **headers: str) -> Answer:
@@ -56,7 +55,26 @@ def invalid(message: str) -> RefusedError:
     return RefusedError(400, "invalid", message)
 
 
-def only(value: Any, mask: str, schema: str) -> Any:
+def partly(found: dict[str, Any], asked: Mapping[str, str], schema: str) -> Answer:
+    """Answer with what the parameters of a question leave of it."""
+    mask = asked.get("fields")
+    if "maxAttendees" in asked:
+        for event in found.get("items", [found]):
+            _leave_out_guests(event, int(asked["maxAttendees"]))
+    tag = {"ETag": found["etag"]} if "etag" in found else {}
+    return answer(_only(found, mask, schema) if mask else found, **tag)
+
+
+def _leave_out_guests(event: dict[str, Any], most: int) -> None:
+    guests = event.get("attendees", [])
+    if len(guests) > most:
+        # "If there are more than the specified number of attendees, only the
+        # participant is returned."
+        own = [guest for guest in guests if guest.get("self")]
+        event |= {"attendees": own, "attendeesOmitted": True}
+
+
+def _only(value: Any, mask: str, schema: str) -> Any:
     """Return what a `fields` parameter leaves of an answer."""
     fields = _parsed(iter([*_WORD.findall(mask), ")"]))
     _check(fields, _schemas()[schema], mask)

@@ -149,3 +149,10 @@ def _starts(master: Event, begin: datetime, end: datetime) -> list[datetime]:
         return [day.replace(tzinfo=zone) for day in rule.between(*bounds, inc=True)]
     rule = rrulestr(rules, dtstart=first, forceset=True)
     return list(rule.between(begin, end, inc=True))
+
+
+def when(moment: datetime | date) -> Event:
+    """Write an instant or a day as Google takes it."""
+    if isinstance(moment, datetime):
+        return {"dateTime": moment.isoformat(timespec="seconds"), "timeZone": ZONE}
+    return {"date": moment.isoformat()}

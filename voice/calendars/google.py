@@ -154,8 +154,9 @@ class GoogleCalendar:
         asked |= {"maxAttendees": 1, "maxResults": _PAGE, "fields": FIELDS, **since}
         told, page_token = _Told(), ""
         for _ in range(_MOST_PAGES):
-            of_page = asked | ({"pageToken": page_token} if page_token else {})
-            page = await self._ask(lambda events, of=of_page: events.list(**of))
+            page = await self._listed(
+                asked | ({"pageToken": page_token} if page_token else {})
+            )
             told.rows += self._cut(page)
             page_token = str(page.get("nextPageToken") or "")
             if not page_token:
@@ -163,6 +164,9 @@ class GoogleCalendar:
                 told.token = str(page.get("nextSyncToken") or "")
                 return _sound(told)
         raise broken()
+
+    async def _listed(self, asked: Json) -> Json:
+        return await self._ask(lambda events: events.list(**asked))
 
     def _cut(self, page: Mapping[str, Any]) -> list[Booking | Left]:
         rows = page.get("items", [])

@@ -73,9 +73,9 @@ class Workspace:
 
     def __init__(self, key: Json, endpoint: str = ENDPOINT, threads: int = 8) -> None:
         try:
-            self._credentials = Credentials.from_service_account_info(
-                key, scopes=[SCOPE]
-            )
+            make = Credentials.from_service_account_info
+            # The library has types, but not for this.
+            self._credentials = make(key, scopes=[SCOPE])  # type: ignore[no-untyped-call]
         # What it says can hold a piece of the key.
         except (refusals.GoogleAuthError, TypeError, ValueError, AttributeError):
             raise _no_key() from None
@@ -94,7 +94,8 @@ class Workspace:
 
     def credentials(self, owner: str) -> Credentials:
         """Return what opens one person's calendar; the token in it is renewed."""
-        return self._credentials.with_subject(owner)
+        own: Credentials = self._credentials.with_subject(owner)
+        return own
 
     async def ask(self, credentials: Credentials, question: Question) -> Json:
         """Ask a question, and return the answer."""
