@@ -1,0 +1,150 @@
+"""What is known after a reading, and when a reading is not believed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from calendar_samples import DAY, NOW, SAM
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice.calendars.following import (
+    BELIEVED_AFTER,
+    Known,
+    after,
+    diverting,
+    is_confirmed,
+    is_doubtful,
+    window,
+)
+from voice.calendars.port import Reading
+from voice.divert.model import Entry, EntryKey, Slip
+
+HOUR = timedelta(hours=1)
+SEEN = window(NOW)
+MEETING = Entry(EntryKey("a"), SAM, NOW, NOW + HOUR)
+INVITATION = replace(MEETING, key=EntryKey("b"), invited=True)
+STRIPPED = replace(INVITATION, mark=None)
+
+
+def whole(*entries):
+    return Reading(entries, (), None, whole=True)
+
+
+def changes(*entries, gone=()):
+    return Reading(entries, gone, None, whole=False)
+
+
+def told(*readings, known=None):
+    known = known or Known()
+    for reading in readings:
+        known = after(known, reading, SEEN)
+    return known
+
+
+def test_a_whole_reading_is_all_that_is_known():
+    assert told(whole(MEETING), whole(INVITATION)).entries == (INVITATION,)
+
+
+def test_changes_are_added_to_what_was_known():
+    moved = replace(MEETING, end=NOW + 2 * HOUR)
+    assert told(whole(MEETING), changes(INVITATION)).entries == (MEETING, INVITATION)
+    assert told(whole(MEETING), changes(moved)).entries == (moved,)
+    assert told(whole(MEETING), changes(gone=(MEETING.key,))).entries == ()
+
+
+def test_only_bookings_with_a_code_or_nearly_one_are_kept():
+    slip = replace(MEETING, key=EntryKey("c"), mark=None, slip=Slip.NO_SIGN)
+    other = replace(MEETING, key=EntryKey("d"), mark=None)
+    assert told(whole(MEETING, slip, other)).entries == (MEETING, slip)
+    assert told(whole(MEETING), changes(replace(MEETING, mark=None))).entries == ()
+
+
+def test_what_lies_before_the_window_is_forgotten_as_it_moves_on():
+    early = replace(MEETING, start=SEEN.start, end=SEEN.start + HOUR)
+    known = told(whole(early))
+    assert known.entries == (early,)
+    assert after(known, changes(), window(NOW + DAY)).entries == ()
+
+
+def test_a_code_taken_out_of_an_invitation_stays_out_when_the_organiser_edits():
+    edited = replace(INVITATION, end=NOW + 2 * HOUR)
+    known = told(whole(INVITATION), changes(STRIPPED), changes(edited))
+    assert known.opted_out == {INVITATION.key}
+    assert diverting(known, True, True) == ()
+    again = told(whole(edited), known=known)
+    assert diverting(again, True, True) == ()
+
+
+def test_a_code_taken_out_of_a_booking_of_ones_own_can_be_put_back():
+    bare = replace(MEETING, mark=None)
+    known = told(whole(MEETING), changes(bare), changes(MEETING))
+    assert diverting(known, True, True) == (MEETING,)
+
+
+def test_an_invitation_that_was_private_for_a_while_diverts_again():
+    hidden = replace(STRIPPED, private=True)
+    known = told(whole(INVITATION), changes(hidden), changes(INVITATION))
+    assert diverting(known, True, True) == (INVITATION,)
+
+
+def test_an_opted_out_invitation_is_forgotten_with_the_meeting():
+    known = told(whole(INVITATION), changes(STRIPPED), changes(gone=(STRIPPED.key,)))
+    assert known == Known()
+
+
+@pytest.mark.parametrize("how", ["free", "tentative"])
+def test_whether_free_and_tentative_count_is_the_sites(how):
+    entry = replace(MEETING, **{how: True})
+    known = told(whole(entry))
+    does = {"free": True, "tentative": True}
+    assert diverting(known, **does) == (entry,)
+    assert diverting(known, **does | {how: False}) == ()
+
+
+def some(count):
+    days = (NOW + nth * DAY for nth in range(count))
+    return Known(
+        tuple(Entry(EntryKey(f"{start}"), SAM, start, start + HOUR) for start in days)
+    )
+
+
+@pytest.mark.parametrize(
+    ("there", "left", "doubtful"),
+    [(2, 0, False), (3, 0, True), (8, 1, True), (8, 2, False), (0, 0, False)],
+)
+def test_a_reading_is_doubted_when_nearly_all_is_gone(there, left, doubtful):
+    assert is_doubtful(some(there), some(left), NOW) is doubtful
+
+
+def test_what_has_passed_can_go_without_doubt():
+    assert not is_doubtful(some(5), Known(), NOW + 5 * DAY)
+
+
+def test_a_doubt_ends_when_the_reading_is_the_same_some_minutes_later():
+    assert not is_confirmed(None, NOW)
+    assert not is_confirmed(NOW, NOW + BELIEVED_AFTER / 2)
+    assert is_confirmed(NOW, NOW + BELIEVED_AFTER)
+
+
+_entries = st.lists(
+    st.builds(
+        Entry,
+        key=st.sampled_from("abcd").map(EntryKey),
+        mark=st.sampled_from([SAM, None]),
+        start=st.integers(0, 90).map(lambda hours: NOW + hours * HOUR),
+        end=st.just(NOW + 100 * HOUR),
+    ),
+    max_size=4,
+    unique_by=lambda entry: entry.key,
+)
+
+
+@given(_entries, _entries, st.sets(st.sampled_from("abcd").map(EntryKey)))
+def test_changes_lead_where_a_whole_reading_leads(first, then, gone):
+    there = {each.key: each for each in first if each.key not in gone}
+    there |= {each.key: each for each in then}
+    gone = tuple(gone - {each.key for each in then})
+    assert told(whole(*first), changes(*then, gone=gone)) == told(
+        whole(*there.values())
+    )

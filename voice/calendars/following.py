@@ -1,0 +1,97 @@
+"""What is known of a calendar after a reading, and which of it diverts a phone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from voice.calendars.port import Reading, Window
+from voice.divert.agenda import unmarked_why
+from voice.divert.model import Entry, EntryKey
+
+# A daily series of leave is one absence from its first day on, so it is read from
+# before the longest began; and as far ahead as somebody asks to hear the return.
+_BACK, _AHEAD = timedelta(days=60), timedelta(days=90)
+# So many bookings with a code do not go all at once by their owner's hand.
+_MUCH, _FAR_LESS = 3, 4
+BELIEVED_AFTER = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a calendar, as far as the rules may know it."""
+
+    entries: tuple[Entry, ...] = ()
+    opted_out: frozenset[EntryKey] = frozenset()
+    """Invitations whose code the person has taken out of their own copy."""
+
+
+def window(now: datetime) -> Window:
+    """Return the days that are read; they are the same for all of a day."""
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Window(midnight - _BACK, midnight + _AHEAD)
+
+
+def after(known: Known, reading: Reading, seen: Window) -> Known:
+    """Return what is known after a reading: bookings with a code, or nearly one.
+
+    Who has taken the code out of their copy of an invitation is left out of it, also
+    when an edit of the organiser's brings the code back.
+    """
+    before = {entry.key: entry for entry in known.entries}
+    there = {} if reading.whole else dict(before)
+    for key in reading.gone:
+        there.pop(key, None)
+    there |= {entry.key: entry for entry in reading.entries}
+    opted_out = known.opted_out | _taken_out(before, reading.entries)
+    kept = tuple(
+        entry
+        for entry in there.values()
+        if seen.touches(entry.start, entry.end)
+        and (entry.mark or entry.slip or entry.key in opted_out)
+    )
+    ordered = sorted(kept, key=lambda entry: (entry.start, entry.key))
+    return Known(tuple(ordered), opted_out & {entry.key for entry in kept})
+
+
+def _taken_out(
+    before: dict[EntryKey, Entry], entries: Iterable[Entry]
+) -> frozenset[EntryKey]:
+    def had_a_code(entry: Entry) -> bool:
+        known = before.get(entry.key)
+        return known is not None and known.invited and known.mark is not None
+
+    # What has become private hides its code, and has not lost it.
+    bare = (entry for entry in entries if not entry.mark and not entry.private)
+    return frozenset(e.key for e in bare if e.invited and had_a_code(e))
+
+
+def diverting(known: Known, free: bool, tentative: bool) -> tuple[Entry, ...]:
+    """Return the bookings that the rules are asked about.
+
+    `free` and `tentative` tell whether bookings shown as such count.
+    """
+    return tuple(
+        entry
+        for entry in known.entries
+        if entry.key not in known.opted_out
+        and (free or not entry.free)
+        and (tentative or not entry.tentative)
+    )
+
+
+def is_doubtful(before: Known, now_known: Known, now: datetime) -> bool:
+    """Tell whether nearly all that was to come is gone at once.
+
+    A calendar that is being restored, or that we may no longer look into, looks so.
+    """
+    there, left = (_to_come(known, now) for known in (before, now_known))
+    return there >= _MUCH and left * _FAR_LESS < there
+
+
+def _to_come(known: Known, now: datetime) -> int:
+    return sum(e.end > now and unmarked_why(e) is None for e in known.entries)
+
+
+def is_confirmed(doubted_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a reading that is doubted has been the same for long enough."""
+    return doubted_at is not None and now - doubted_at >= BELIEVED_AFTER

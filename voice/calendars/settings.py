@@ -1,0 +1,65 @@
+"""What a site says of its calendars: values, read and checked elsewhere."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSettings:
+    """Which bookings count, and how calendars are read; times in seconds."""
+
+    free: bool = True
+    """Whether bookings shown as free divert."""
+    tentative: bool = True
+    """Whether bookings divert that may yet not take place."""
+    google_seconds: float = 60.0
+    outlook_seconds: float = 60.0
+    caldav_seconds: float = 60.0
+    ics_seconds: float = 300.0
+    """How often each kind is read."""
+    pushed_seconds: float = 600.0
+    """How often a calendar is read that calls us when something changes."""
+    push_address: str = ""
+    """Where Google and Microsoft reach us: an https address; with none, they do not."""
+    push_listen: str = "127.0.0.1:9950"
+    """Where what reaches that address is passed on to: an address and a port."""
+    at_once: int = 16
+    """How many calendars are read at the same time."""
+    per_minute: int = 6000
+    """How many readings begin in a minute, of each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleSettings:
+    """A service account that acts for everybody in a Google Workspace."""
+
+    key: Path | None = None
+    """Its key, as Google gives it: a JSON file."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookSettings:
+    """An application that is known in a Microsoft 365."""
+
+    tenant: str = ""
+    client: str = ""
+    certificate: Path | None = None
+    """Certificate and key in one PEM file; else a secret from the environment."""
+    secret: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class CaldavSettings:
+    """An account that may read and write everybody's calendar on a CalDAV server."""
+
+    user: str = ""
+    password: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAccess:
+    """What each kind of calendar lets us in by."""
+
+    google: GoogleSettings = GoogleSettings()
+    outlook: OutlookSettings = OutlookSettings()
+    caldav: CaldavSettings = CaldavSettings()

@@ -1,0 +1,141 @@
+"""Lets a phone follow its owner's calendar: one reading, and what comes of it."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from voice.calendars.following import (
+    Known,
+    after,
+    diverting,
+    is_confirmed,
+    is_doubtful,
+    window,
+)
+from voice.calendars.port import (
+    BusyError,
+    Calendar,
+    CalendarError,
+    Cursor,
+    CursorExpiredError,
+    Reading,
+    Window,
+)
+from voice.calendars.settings import CalendarSettings
+from voice.divert.agenda import wanted
+from voice.divert.model import Extension, FollowCalendar, Source
+from voice.obey import Door
+from voice.store.links_port import Kept, Link, Linked, Progress
+
+log = logging.getLogger(__name__)
+
+Opener: TypeAlias = Callable[[Link], AbstractAsyncContextManager[Calendar]]
+
+# A calendar that has not answered by now is tried again later.
+PATIENCE_SECONDS = 60.0
+# How far the end of what is read may fall behind before it is all read anew.
+_REACH = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Coupled:
+    """What is needed to follow calendars and to write into them."""
+
+    door: Door
+    open: Opener
+    settings: CalendarSettings
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came of a reading; without an error it was read."""
+
+    progress: Progress
+    error: CalendarError | None = None
+    is_kept: bool = False
+    """Whether the store has the progress already."""
+
+
+async def follow(linked: Linked, coupled: Coupled) -> Followed:
+    """Read a calendar once, and let its phone follow."""
+    link, progress, now = linked.link, linked.progress, coupled.now()
+    seen = window(now)
+    is_old = progress.reaches is None or seen.end - progress.reaches >= _REACH
+    cursor = None if is_old or progress.cursor is None else Cursor(progress.cursor)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS), coupled.open(link) as calendar:
+            reading = await _read(calendar, seen, cursor)
+    except TimeoutError:
+        return _failed(progress, BusyError("The calendar does not answer."), now)
+    except CalendarError as error:
+        return _failed(progress, error, now)
+    return await _believed(linked, reading, seen, coupled)
+
+
+async def _read(calendar: Calendar, seen: Window, cursor: Cursor | None) -> Reading:
+    try:
+        return await calendar.read(seen, cursor)
+    except CursorExpiredError:
+        return await calendar.read(seen, None)
+
+
+def _failed(progress: Progress, error: CalendarError, now: datetime) -> Followed:
+    """Leave the phone as it is: the end that is known still opens it."""
+    failing = replace(
+        progress,
+        failing_since=progress.failing_since or now,
+        fault=type(error).__name__,
+        remedy=str(error),
+    )
+    return Followed(failing, error)
+
+
+async def _believed(
+    linked: Linked, reading: Reading, seen: Window, coupled: Coupled
+) -> Followed:
+    progress, now = linked.progress, coupled.now()
+    read = replace(
+        progress,
+        read_at=now,
+        cursor=reading.cursor,
+        reaches=seen.end if reading.whole else progress.reaches,
+        doubted_at=None,
+        failing_since=None,
+        fault="",
+        remedy="",
+    )
+    if not (reading.whole or reading.entries or reading.gone):
+        return Followed(read)
+    links = coupled.door.store.links
+    kept = await links.kept(linked.link.extension)
+    before = Known(kept.entries, kept.opted_out)
+    known = after(before, reading, seen)
+    doubtful = reading.whole and is_doubtful(before, known, now)
+    if doubtful and not is_confirmed(progress.doubted_at, now):
+        log.warning("a calendar suddenly has next to nothing: it is read again first")
+        doubted_at = progress.doubted_at or now
+        return Followed(replace(progress, cursor=None, doubted_at=doubted_at))
+    # Kept first: what is not carried out now is carried out at the next start.
+    if await links.keep(linked.link, read, Kept(known.entries, known.opted_out)):
+        await carry_out(linked.link.extension, known, coupled)
+    return Followed(read, is_kept=True)
+
+
+async def carry_out(extension: Extension, known: Known, coupled: Coupled) -> None:
+    """Make a phone's diverts those that its calendar asks for."""
+    settings = coupled.settings
+    entries = diverting(known, settings.free, settings.tentative)
+    diverts = wanted(entries, extension, coupled.door.site)
+    command = FollowCalendar(extension, diverts)
+    await coupled.door.obey(command, coupled.now(), Source.CALENDAR)
+
+
+async def let_go(extension: Extension, coupled: Coupled) -> None:
+    """Take away the diverts that came from a calendar which is no longer followed."""
+    await carry_out(extension, Known(), coupled)
+
