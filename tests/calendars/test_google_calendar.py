@@ -2,16 +2,7 @@
 
 import pytest
 from contract import CalendarPromises
-from google_samples import ANNA, calendar_of, ground_of, workspace_of
-
-from tests.fakes.google import stand_in
-
-
-@pytest.fixture
-def google():
-    with stand_in() as google:
-        google.person(ANNA)
-        yield google
+from google_samples import calendar_of, ground_of, workspace_of
 
 
 @pytest.fixture
