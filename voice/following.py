@@ -135,6 +135,12 @@ async def carry_out(extension: Extension, known: Known, coupled: Coupled) -> Non
     await coupled.door.obey(command, coupled.now(), Source.CALENDAR)
 
 
+async def resume(extension: Extension, coupled: Coupled) -> None:
+    """Carry out what was last read: a crash, or a change of the rules, came between."""
+    kept = await coupled.door.store.links.kept(extension)
+    await carry_out(extension, Known(kept.entries, kept.opted_out), coupled)
+
+
 async def let_go(extension: Extension, coupled: Coupled) -> None:
     """Take away the diverts that came from a calendar which is no longer followed."""
     await carry_out(extension, Known(), coupled)

@@ -12,7 +12,7 @@ from voice.calendars.following import BELIEVED_AFTER
 from voice.calendars.port import AccessDeniedError, BusyError
 from voice.divert.model import Extension, Source
 from voice.errors import VoiceError
-from voice.following import Coupled, Followed, follow, let_go
+from voice.following import Coupled, Followed, follow, let_go, resume
 from voice.pace import DENIED_SECONDS, Pace, backoff, jittered
 from voice.rounds import Rounds
 from voice.store.links_port import Link, Linked, LinkKind, Progress
@@ -36,6 +36,7 @@ class _Person:
 
     linked: Linked
     failures: int = 0
+    is_resumed: bool = False
 
 
 class Sync:
@@ -174,6 +175,9 @@ class Sync:
         if person is None:
             return None
         linked = person.linked
+        if not person.is_resumed:
+            await resume(extension, self._coupled)
+            person.is_resumed = True
         await self._paces[linked.link.kind].turn()
         followed = await follow(linked, self._coupled)
         # It may have called meanwhile, to say that it will call no more.
