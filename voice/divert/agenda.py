@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from voice.divert.model import (
     Divert,
@@ -21,7 +21,7 @@ from voice.divert.model import (
     Source,
 )
 from voice.divert.walltime import at, local
-from voice.divert.workdays import is_working
+from voice.divert.workdays import is_working, next_working
 
 # A code and its sign, once compatibility forms (a full-width colon, an Ä in two
 # parts) have become the plain ones.
@@ -33,7 +33,7 @@ _LOOKED_AT = 500
 _MODES = {":": Mode.CLOSED, ";": Mode.INFORMING}
 # The hours when even those with flexible hours are at work: who is away through
 # them is away for the day.
-_CORE = time(9), time(15)
+_CORE_BEGINS, _CORE_ENDS = time(9), time(15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,19 @@ def slip(subject: str, reasons: Mapping[ReasonCode, Reason]) -> Slip | None:
 def unmarked_why(entry: Entry) -> str | None:
     """Name what keeps a booking from being a divert, None when it is one."""
     # Private comes first: nothing else of such a booking is anyone's business.
-    named = {
-        "private": entry.private,
-        "ours": entry.ours,
-        "cancelled": entry.cancelled,
-        "declined": entry.declined,
-        "all_day": entry.all_day,
-        "no_code": entry.mark is None,
-        "no_length": _utc(entry.end) <= _utc(entry.start),
-    }
-    return next((why for why, true in named.items() if true), None)
+    named = (
+        ("private", entry.private),
+        ("ours", entry.ours),
+        ("cancelled", entry.cancelled),
+        ("declined", entry.declined),
+        ("all_day", entry.all_day),
+        ("no_code", entry.mark is None),
+        ("no_length", _utc(entry.end) <= _utc(entry.start)),
+    )
+    for why, is_so in named:
+        if is_so:
+            return why
+    return None
 
 
 def wanted(
@@ -117,38 +120,51 @@ def _spans(entries: Iterable[Entry]) -> Iterator[_Span]:
 def _joined_over_days(spans: Sequence[_Span], site: Site) -> list[_Span]:
     """Join days off that follow each other with no working time between them."""
     joined: list[_Span] = []
+    # Where the last one of each mode and reason is. An earlier one has had work after
+    # it, or the last would have joined it, so only the last can go on.
+    last: dict[tuple[Mode, ReasonCode], int] = {}
     for span in spans:
-        for place, before in enumerate(joined):
-            if _continues(before, span, site):
-                joined[place] = _longer(before, span)
-                break
-        else:
+        if not _is_by_date(span, site):
             joined.append(span)
+            continue
+        alike = [place for place in last.values() if _goes_on(joined[place], span)]
+        resting = (place for place in alike if _rests(joined[place], span, site))
+        place = min(resting, default=None)
+        if place is None:
+            last[span.mark.mode, span.mark.reason] = len(joined)
+            joined.append(span)
+        else:
+            joined[place] = _longer(joined[place], span)
     return joined
 
 
-def _continues(before: _Span, span: _Span, site: Site) -> bool:
-    reasons = [site.reasons.get(each.mark.reason) for each in (before, span)]
-    by_date = all(reason and reason.kind is Kind.DATE for reason in reasons)
+def _is_by_date(span: _Span, site: Site) -> bool:
+    reason = site.reasons.get(span.mark.reason)
+    return reason is not None and reason.kind is Kind.DATE
+
+
+def _goes_on(before: _Span, span: _Span) -> bool:
+    """Tell whether two absences by date are of one kind, or of one series."""
     in_series = span.series is not None and span.series == before.series
     same_mode = before.mark.mode is span.mark.mode
-    alike = same_mode and (in_series or before.mark.reason == span.mark.reason)
-    return by_date and alike and not _works(before.until, span.start, site)
+    return same_mode and (in_series or before.mark.reason == span.mark.reason)
+
+
+def _rests(before: _Span, span: _Span, site: Site) -> bool:
+    """Tell whether there is no work between two absences, the later one second."""
+    return span.start <= before.until or not _works(before.until, span.start, site)
 
 
 def _works(leaves: datetime, returns: datetime, site: Site) -> bool:
     """Tell whether core hours of a working day lie between two instants."""
-    day, last = local(leaves).date(), local(returns).date()
-    while day <= last:
-        begin, end = (at(day, clock) for clock in _CORE)
-        if leaves < end and begin < returns and is_working(day, site.red_days):
-            return True
-        day += timedelta(days=1)
-    return False
+    day = local(leaves).date()
+    if not is_working(day, site.red_days) or at(day, _CORE_ENDS) <= leaves:
+        day = next_working(day, site.red_days)
+    return at(day, _CORE_BEGINS) < returns
 
 
 def _longer(before: _Span, span: _Span) -> _Span:
-    return replace(before, until=max(before.until, span.until))
+    return before if span.until <= before.until else replace(before, until=span.until)
 
 
 def _divert(span: _Span, extension: Extension) -> Divert:

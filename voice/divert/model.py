@@ -63,9 +63,6 @@ class Site:
     undo_for: timedelta = timedelta(minutes=10)
     chain_gap: timedelta = timedelta(minutes=5)
     joins_days: bool = True
-    # Whether bookings shown as free, and those that are tentative, divert as others.
-    free_counts: bool = True
-    tentative_counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
