@@ -1,5 +1,6 @@
 """A house whose people have calendars in memory, with a clock that is set by hand."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -64,6 +65,7 @@ class CalendarHouse:
     now: datetime = NOW
     calendars: dict[Extension, MemoryCalendar] = field(default_factory=dict)
     opened: int = 0
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def coupled(self):
@@ -74,7 +76,17 @@ class CalendarHouse:
     @asynccontextmanager
     async def _open(self, link):
         self.opened += 1
-        yield self.calendars[link.extension]
+        try:
+            yield self.calendars[link.extension]
+        finally:
+            self.closed.set()
+
+    async def until(self, condition):
+        """Wait until something holds, looking after each use of a calendar."""
+        async with asyncio.timeout(60):
+            while not await condition():
+                self.closed.clear()
+                await self.closed.wait()
 
     async def couple(self, extension=ANNA, kind=LinkKind.GOOGLE):
         """Let a phone follow a calendar of its own, and return the calendar."""
