@@ -78,25 +78,27 @@ class Graph:
         self, path: str, params: Mapping[str, str] | None = None
     ) -> AsyncIterator[Json]:
         """Yield the pages of an answer, from a path or from an earlier one's link."""
-        url = self._url(path, params)
+        url = self._url(path, params) if path.startswith("/") else self._link(path)
         for _ in range(_MOST_PAGES):
             page = await self._carried("GET", url, None)
             yield page
             link = page.get("@odata.nextLink")
             if link is None:
                 return
-            url = self._url(str(link), None)
+            url = self._link(link)
         raise BrokenAnswerError("Outlook's answer has no end: it is asked again.")
 
     def _url(self, path: str, params: Mapping[str, str] | None) -> httpx.URL:
+        return httpx.URL(f"{self._base}{path}").copy_merge_params(params or {})
+
+    def _link(self, link: object) -> httpx.URL:
+        # Our token is shown to nobody but Graph, whatever an answer says.
+        if not isinstance(link, str) or not link.startswith(f"{self._base}/"):
+            raise _broken()
         try:
-            url = httpx.URL(path if "://" in path else f"{self._base}{path}")
+            return httpx.URL(link)
         except httpx.InvalidURL:
             raise _broken() from None
-        # A link comes in an answer: our token is shown to nobody else.
-        if not str(url).startswith(f"{self._base}/"):
-            raise _broken()
-        return url.copy_merge_params(params) if params else url
 
     async def _carried(self, method: str, url: httpx.URL, body: Json | None) -> Json:
         token = await self._tokens.token()

@@ -60,13 +60,13 @@ class OutlookCalendar:
     async def put(self, block: Block) -> None:
         """Write our booking, or move the one with its key."""
         for nth in range(_MOST_TRANSACTIONS):
-            first, *others = await self._found(block.key) or [None]
+            ids = await self._found(block.key)
             try:
-                await self._write(block, first, nth)
+                await self._write(block, ids[0] if ids else None, nth)
             except TakenError:
                 # It was written and removed again, or written by another just now.
                 continue
-            await self._remove(others)
+            await self._remove(ids[1:])
             return
         raise BrokenAnswerError(
             "Outlook neither has our booking nor takes it: it is tried again."

@@ -28,8 +28,9 @@ def notices(body: bytes) -> tuple[Notice, ...]:
     plain text and within ten seconds.
     """
     try:
-        told = json.loads(body) if len(body) <= LARGEST else None
-        return tuple(_notice(each) for each in told["value"])
+        if len(body) > LARGEST:
+            raise ValueError("Too long a call.")
+        return tuple(_notice(each) for each in json.loads(body)["value"])
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
         raise BrokenAnswerError(
             "Somebody calls who is not Outlook: look at who can reach the address "

@@ -78,8 +78,7 @@ def cut(row: Row, reasons: Reasons) -> Booking:
 def entry(booking: Booking, master: Booking | None) -> Entry:
     """Return a booking as the rules know it; of a series, with the series' master."""
     if master is not None and booking.bare:
-        times = (booking.id, booking.kind, booking.series, booking.start, booking.end)
-        booking = replace(master, **dict(zip(_OWN, times, strict=True)), original=None)
+        booking = replace(master, start=booking.start, end=booking.end)
     # An instance has a UID of its own in Graph: its series' is the same in all copies.
     uid = booking.uid if master is None else master.uid
     original = None if master is None else booking.original or booking.start
@@ -101,7 +100,6 @@ def entry(booking: Booking, master: Booking | None) -> Entry:
     )
 
 
-_OWN = ("id", "kind", "series", "start", "end")
 _PRIVATE = ("private", "confidential")
 
 
