@@ -27,7 +27,7 @@ from tests.fakes.google_answers import (
 )
 from tests.fakes.google_calendars import Calendar, Calendars, etag
 from tests.fakes.google_channels import Channels
-from tests.fakes.google_events import Event, when
+from tests.fakes.google_events import Event, check_id, when
 from tests.fakes.google_faults import Fault, Faults, Way, spoilt
 from tests.fakes.google_http import Asking, WebServer
 from tests.fakes.google_listing import Lists
@@ -204,7 +204,9 @@ class GoogleStandIn:
                 )
                 return partly(told, asking.query, "Channel")
             case "POST", []:
-                event = self.calendars.insert(calendar.owner, _body(asking))
+                body = _body(asking)
+                check_id(body)
+                event = self.calendars.insert(calendar.owner, body)
             case "GET", [event_id]:
                 event = self.calendars.get(calendar.owner, event_id)
                 if asking.headers.get("If-None-Match") == etag(event):

@@ -40,6 +40,8 @@ class Fault:
     owner: str | None = None
     path: str = ""
     """What the path has somewhere."""
+    skip: int = 0
+    """So many that it fits are let through first."""
     times: int = 1
 
     def fits(self, method: str, path: str, owner: str | None) -> bool:
@@ -69,7 +71,11 @@ class Faults:
 
     def next(self, method: str, path: str, owner: str | None) -> Fault | None:
         for place, fault in enumerate(self._coming):
-            if fault.fits(method, path, owner):
+            if not fault.fits(method, path, owner):
+                continue
+            if fault.skip:
+                self._coming[place] = replace(fault, skip=fault.skip - 1)
+            else:
                 self._coming[place : place + 1] = (
                     [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
                 )
