@@ -33,6 +33,8 @@ _FREED_TIMES = 10
 _GROWTH_PERCENT = 2.0
 # A core that is busier has nothing left for a bad moment.
 _SHARE = 0.9
+# What who hangs up at once does.
+_AT_ONCE = (Begins(), HangsUp(once=True))
 _DROPPED = "telefonist_dropped_sound_frames_total"
 
 
@@ -53,7 +55,8 @@ class _Bench:
 
 async def measured(chosen: Settings, calls: int, in_a_row: int) -> list[Figure]:
     """Measure calls alone, at once and in a row, and how soon a line is free."""
-    plays = [open_play(path, None, None) for path in sorted(chosen.demo.glob("*.call"))]
+    paths = sorted(chosen.demo.glob("*.call"))[:calls]
+    plays = [open_play(path, None, None) for path in paths]
     hearing = open_hearing(
         read_catalog(chosen.grammar),
         open_model(chosen.models),
@@ -69,6 +72,8 @@ async def measured(chosen: Settings, calls: int, in_a_row: int) -> list[Figure]:
             await trial.rest()
             figures = await _talks(trial, bench, calls)
             figures += await _memory(trial, bench, in_a_row)
+            complaints = len(trial.complaints)
+            figures.append(Figure("warnings and errors in the log", complaints, "", 0))
         async with open_trial(chosen, listings, 1, service) as trial:
             await trial.rest()
             return figures + await _freed(trial, bench)
@@ -79,7 +84,8 @@ async def _talks(trial: Trial, bench: _Bench, calls: int) -> list[Figure]:
     several = len(bench.plays)
     people = extensions(several + calls)
     notes.print("[dim]Calls one at a time.[/dim]")
-    await told(trial, bench.plays[:1], people[:1], bench.core)  # all is warm after it
+    # All is warm after it.
+    await _all_answered(trial, [Caller(people[0], _AT_ONCE)], bench)
     alone = await told(trial, bench.plays, people[:several], bench.core)
     crowd = [bench.plays[nth % several] for nth in range(calls)]
     notes.print(f"[dim]{calls} calls at once.[/dim]")
@@ -125,9 +131,10 @@ def _answers(
             delay = answer_delay(call.placed, spoken)
             if delay is not None and _is_whole(text, bench.hearing):
                 delays.append(delay)
-    if len(delays) < 2:
+    if not delays:
         raise LineBenchError(f"{when}: nothing that was said was answered.")
-    late = quantiles(delays, n=20, method="inclusive")[-1]
+    # Of a single answer there are no quantiles.
+    late = quantiles([*delays, *delays], n=20, method="inclusive")[-1]
     name = f"{when}: end of whole sentence to answer"
     return [
         Figure(f"{name}, median", round(median(delays), 3), "s", 0.3),
@@ -200,8 +207,7 @@ def _in_short(nth: int, bench: _Bench) -> Caller:
 async def _freed(trial: Trial, bench: _Bench) -> list[Figure]:
     """Measure how soon the only line is free for the next call."""
     notes.print("[dim]A line that is freed.[/dim]")
-    doings = (Begins(), HangsUp(once=True))
-    callers = [Caller(extensions(1)[0], doings)] * (_FREED_TIMES + 1)
+    callers = [Caller(extensions(1)[0], _AT_ONCE)] * (_FREED_TIMES + 1)
     calls = await _all_answered(trial, callers, bench)
     waits = [
         after.answered - before.hung_up
