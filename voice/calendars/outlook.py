@@ -1,15 +1,13 @@
 """A person's calendar in Microsoft 365, through Graph."""
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from voice.calendars.graph import Graph, Json, MissingError, TakenError, open_graph
+from voice.calendars.graph import Graph, Json, MissingError, TakenError
 from voice.calendars.outlook_place import unpack
 from voice.calendars.outlook_reading import Reader
 from voice.calendars.outlook_rows import OURS, Reasons
-from voice.calendars.outlook_tokens import EntraTokens
 from voice.calendars.port import (
     Block,
     BrokenAnswerError,
@@ -18,7 +16,6 @@ from voice.calendars.port import (
     Watch,
     Window,
 )
-from voice.calendars.settings import OutlookSettings
 from voice.divert.model import Mode
 
 _SIGNS = {Mode.CLOSED: ":", Mode.INFORMING: ";"}
@@ -29,17 +26,6 @@ _REMINDER_MINUTES = 15
 _MOST_TRANSACTIONS = 5
 # Less than 4,230 minutes, which was the longest for years; by now it is a week.
 _LONGEST_WATCH = timedelta(minutes=4200)
-
-
-@asynccontextmanager
-async def open_outlook(settings: OutlookSettings) -> AsyncIterator[Graph]:
-    """Open the way to a Microsoft 365, which all its calendars share."""
-    tokens = EntraTokens(settings)
-    try:
-        async with open_graph(tokens) as graph:
-            yield graph
-    finally:
-        await tokens.close()
 
 
 class OutlookCalendar:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import httpx
 import msal
+from msal.exceptions import MsalServiceError
 
 from voice.calendars.port import AccessDeniedError, BusyError, CalendarError
 from voice.calendars.settings import OutlookSettings
@@ -33,14 +34,10 @@ class EntraTokens:
     """Tokens for an application, which speaks for itself and for nobody."""
 
     def __init__(
-        self,
-        settings: OutlookSettings,
-        authority: str = "https://login.microsoftonline.com",
-        trust: ssl.SSLContext | None = None,
+        self, settings: OutlookSettings, trust: ssl.SSLContext | None = None
     ) -> None:
-        self._settings, self._authority = settings, authority
-        # Unlike the library's own, this one is closed when we are.
-        self._http = httpx.Client(timeout=_SECONDS, verify=trust or True)
+        self._settings = settings
+        self._http = _Http(trust)
         self._client: msal.ConfidentialClientApplication | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -60,10 +57,10 @@ class EntraTokens:
             if anew:
                 client.remove_tokens_for_client()
             answer = client.acquire_token_for_client(scopes=_SCOPES)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, MsalServiceError):
             raise BusyError(
                 "Microsoft's sign-in does not answer: look at this machine's way to "
-                f"{self._authority}. It is tried again."
+                f"{self._settings.sign_in}. It is tried again."
             ) from None
         except ValueError:
             # So it says of a tenant that there is none of, and of a broken certificate.
@@ -80,12 +77,36 @@ class EntraTokens:
         settings = self._settings
         return msal.ConfidentialClientApplication(
             settings.client,
-            authority=f"{self._authority}/{settings.tenant}",
+            authority=f"{settings.sign_in}/{settings.tenant}",
             client_credential=_credential(settings),
             http_client=self._http,
             # A country's own cloud is not known to the world's.
             instance_discovery=False,
         )
+
+
+class _Http:
+    """The way to Entra, as the library uses one; its own is never closed."""
+
+    def __init__(self, trust: ssl.SSLContext | None) -> None:
+        self._http = httpx.Client(timeout=_SECONDS, verify=trust or True)
+
+    def get(self, url: str, **about: Any) -> httpx.Response:
+        """Ask for something."""
+        return self._http.get(url, **about)
+
+    def post(self, url: str, data: dict[str, Any], **about: Any) -> httpx.Response:
+        """Send a form."""
+        # A signature comes as bytes, which would be written out as Python's.
+        form = {
+            key: value.decode() if isinstance(value, bytes) else value
+            for key, value in data.items()
+        }
+        return self._http.post(url, data=form, **about)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
 
 
 def _credential(settings: OutlookSettings) -> str | dict[str, str]:
