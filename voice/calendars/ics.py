@@ -95,11 +95,16 @@ class IcsCalendar:
 
 def read_text(fetched: Fetched, window: Window, reader: Reader) -> Held:
     """Read what was fetched; BrokenAnswerError when it is no calendar."""
-    body, charset = fetched.body or b"", fetched.charset
-    for encoding in (charset, "utf-8-sig", "cp1252"):
+    return read_ics([text_of(fetched)], window, reader)
+
+
+def text_of(fetched: Fetched) -> str:
+    """Return the text of what was fetched; BrokenAnswerError when it is none."""
+    body = fetched.body or b""
+    for encoding in (fetched.charset, "utf-8-sig", "cp1252"):
         text = _decoded(body, encoding)
         if text is not None:
-            return read_ics([text], window, reader)
+            return text
     raise BrokenAnswerError(
         "What was read is no text: see that the address or file is that of an "
         "iCalendar (.ics)."

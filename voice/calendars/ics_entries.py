@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import chain
@@ -22,7 +23,9 @@ _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 # Nobody's calendar reaches further, and sums with the very last years overflow.
 _YEARS = range(1900, 2201)
 _LONGEST = timedelta(days=3660)
-_DAY = timedelta(days=1)
+_DAY, _A_YEAR = timedelta(days=1), timedelta(days=366)
+# What a calendar without a booking is about.
+_NOTHING = datetime(2000, 1, 1, tzinfo=UTC)
 _BEGINNING = re.compile(r"^(BEGIN|END):", re.MULTILINE | re.IGNORECASE)
 # RFC 5545 §3.1: a line that begins with a space goes on from the one before.
 _FOLD = re.compile(r"\r?\n[ \t]")
@@ -53,6 +56,20 @@ def read_ics(texts: Iterable[str], window: Window, reader: Reader) -> Held:
         within = (each for each in entries if window.touches(each.start, each.end))
         found |= {entry.key: entry for entry in within}
     return Held(tuple(found.values()), unreadable)
+
+
+def reaches(texts: Iterable[str], reader: Reader) -> Window:
+    """Return a window that holds every booking, and a year of an endless series."""
+    found: list[datetime] = []
+    for event in chain.from_iterable(map(_events, texts)):
+        with suppress(*_NONSENSE):
+            _settle(event, reader.zone)
+            start = instant(day_or_time(event, "DTSTART"), reader.zone)
+            end = instant(end_of(event), reader.zone)
+            found += [start, end + (_A_YEAR if _recurs(event) else _DAY)]
+    if not found:
+        return Window(_NOTHING, _NOTHING + _DAY)
+    return Window(min(found), max(found))
 
 
 def _events(text: str) -> list[Event]:
