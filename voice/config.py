@@ -8,6 +8,13 @@ from typing import TypeVar
 
 from platformdirs import user_cache_path, user_data_path
 
+from voice.calendars.settings import (
+    CaldavSettings,
+    CalendarAccess,
+    CalendarSettings,
+    GoogleSettings,
+    OutlookSettings,
+)
 from voice.numbering import NumberPlan
 from voice.phone.settings import (
     AsteriskSettings,
@@ -19,11 +26,13 @@ from voice.service import Service
 from voice.settings_clashes import (
     Listens,
     asterisk_listens,
+    check_calendars,
     check_health,
     check_ports,
     check_service,
     check_sip,
     health_listens,
+    push_listens,
     redirect_listens,
     sip_listens,
 )
@@ -97,6 +106,9 @@ class Settings:
     redirect: RedirectSettings | None = None
     numbering: NumberPlan = NumberPlan()
     health: HealthSettings = HealthSettings()
+    calendars: CalendarSettings = CalendarSettings()
+    access: CalendarAccess = CalendarAccess()
+    """What calendars let us in by."""
     supervisor: Supervisor | None = None
     file: Path | None = None
     """The settings file, if there is one."""
@@ -136,6 +148,8 @@ def settings(
         redirect=_if_on(RedirectSettings(), written.section("redirect")),
         numbering=replace(NumberPlan(), **written.section("numbering")),
         health=replace(HealthSettings(), **written.section("health")),
+        calendars=replace(CalendarSettings(), **written.section("calendars")),
+        access=_access(environment, written),
         supervisor=_supervisor(environment),
         file=written.file,
     )
@@ -149,7 +163,8 @@ def listens(chosen: Settings) -> tuple[Listens, ...]:
     asterisk = asterisk_listens(chosen.asterisk) if chosen.asterisk else ()
     redirect = redirect_listens(chosen.redirect) if chosen.redirect else ()
     health = health_listens(chosen.health.listen)
-    return (*sip_listens(chosen.sip), *asterisk, *redirect, health)
+    pushes = push_listens(chosen.calendars)
+    return (*sip_listens(chosen.sip), *asterisk, *redirect, health, *pushes)
 
 
 def default_database() -> Path:
@@ -168,6 +183,10 @@ _SECONDS = {
 }
 
 
+_OUTLOOK = f"{_PREFIX}OUTLOOK_SECRET"
+_CALDAV = f"{_PREFIX}CALDAV_PASSWORD"
+
+
 def password_name(nth: int) -> str:
     """Name the variable that holds the password of the nth SIP line."""
     return f"{_PREFIX}SIP_PASSWORD" + (f"_{nth}" if nth > 1 else "")
@@ -175,6 +194,7 @@ def password_name(nth: int) -> str:
 
 def _check_names(environment: Mapping[str, str], lines: int) -> None:
     known = {f"{_PREFIX}{name}" for name in (*_TEXTS, *_SECONDS)}
+    known |= {_OUTLOOK, _CALDAV}
     known |= {password_name(nth) for nth in range(1, lines + 1)}
     for name in environment:
         if name.startswith(_PREFIX) and name not in known:
@@ -205,6 +225,16 @@ def _waiting(environment: Mapping[str, str], written: Written) -> Waiting:
     return replace(Waiting(), **written.section("waiting") | given)
 
 
+def _access(environment: Mapping[str, str], written: Written) -> CalendarAccess:
+    outlook = {"secret": environment.get(_OUTLOOK, "")} | written.section("outlook")
+    caldav = {"password": environment.get(_CALDAV, "")} | written.section("caldav")
+    return CalendarAccess(
+        replace(GoogleSettings(), **written.section("google")),
+        replace(OutlookSettings(), **outlook),
+        replace(CaldavSettings(), **caldav),
+    )
+
+
 def _supervisor(environment: Mapping[str, str]) -> Supervisor | None:
     address = environment.get("NOTIFY_SOCKET")
     if not address:
@@ -220,6 +250,7 @@ def _check(chosen: Settings, written: Written) -> None:
     check_service(chosen.service, written)
     check_sip(chosen.sip, written)
     check_health(chosen.health.listen, chosen.health.open, written)
+    check_calendars(chosen.calendars, chosen.access, written)
     check_ports(listens(chosen), written)
     if not chosen.sip and chosen.asterisk is None:
         written.add(At("sip", "on"), "no line is on: switch [sip] or [asterisk] on")

@@ -21,6 +21,8 @@ _DIGITS = re.compile(r"[0-9]{0,4}")
 _COUNTRY = re.compile(r"[1-9][0-9]{0,2}")
 _CONTEXT = re.compile(r"[A-Za-z0-9_-]{1,79}")
 _USER = re.compile(r"[\w.+*#-]{1,64}", re.ASCII)
+_ACCOUNT = re.compile(r"[\w.@+ -]{1,128}")
+_HERE = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*", re.I)
 _WITH_PORT = re.compile(r"(?P<host>\[[^\]]+\]|[^:\[\]]+)(:(?P<port>[0-9]{1,5}))?")
 _LONGEST_SECONDS = 24 * 60 * 60
@@ -125,6 +127,28 @@ def host(value: object) -> str:
         wanted = 'HOST or HOST:PORT, such as "10.0.0.1:5060"'
         raise KindError(f"{_shown(value)} is no host: write {wanted}")
     return text
+
+
+def web_address(value: object) -> str:
+    """Read an address on the web: https, or plain http to this machine."""
+    text = _text(value, "an address")
+    try:
+        split = urlsplit(text)
+        is_safe = split.scheme == "https" or split.hostname in _HERE
+        is_well = bool(split.hostname) and split.scheme in ("http", "https")
+    except ValueError:
+        is_safe = is_well = False
+    if not (is_safe and is_well) or split.username or split.query or split.fragment:
+        wanted = 'https and a host, such as "https://telefonist.example.org/calls"'
+        raise KindError(f"{_shown(value)} is no such address: write {wanted}")
+    return text
+
+
+def account(value: object) -> str:
+    """Read the name of an account, which can be a mail address."""
+    if not isinstance(value, str) or not _ACCOUNT.fullmatch(value):
+        raise KindError(f'{_shown(value)} is no account: write it as "telefonist"')
+    return value
 
 
 def networks(value: object) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from voice.calendars.settings import CalendarAccess, CalendarSettings
 from voice.phone.settings import (
     PORTS_A_CALL,
     AsteriskSettings,
@@ -62,6 +63,13 @@ def health_listens(address: str) -> Listens:
     return Listens(At("health", "listen"), address, frozenset({_TCP}))
 
 
+def push_listens(settings: CalendarSettings) -> Iterator[Listens]:
+    """Yield where the calls of calendars are waited for, if they are to call."""
+    if settings.push_address:
+        at = At("calendars", "push_listen")
+        yield Listens(at, settings.push_listen, frozenset({_TCP}))
+
+
 def check_ports(listens: Iterable[Listens], written: Written) -> None:
     """Note each port that is listened at twice."""
     for one, other in combinations(listens, 2):
@@ -111,3 +119,17 @@ def check_health(address: str, is_open: bool, written: Written) -> None:
             "alone, such as 127.0.0.1, or open = true"
         )
         written.add(At("health", "listen"), what)
+
+
+def check_calendars(
+    calendars: CalendarSettings, access: CalendarAccess, written: Written
+) -> None:
+    """Note what is half said of calendars."""
+    if calendars.push_address and not calendars.push_address.startswith("https:"):
+        what = "Google and Microsoft call over https alone: write an https address"
+        written.add(At("calendars", "push_address"), what)
+    outlook = access.outlook
+    for key, other in (("tenant", outlook.client), ("client", outlook.tenant)):
+        if other and not getattr(outlook, key):
+            what = "tenant and client belong together: write both, or none"
+            written.add(At("outlook", key), what)

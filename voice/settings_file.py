@@ -73,6 +73,32 @@ SECTIONS: Mapping[str, Mapping[str, Kind]] = {
     },
     "health": {"listen": kinds.listening, "open": kinds.switch},
     "recording": {"days": kinds.whole(0, 3650), "folder": kinds.path},
+    "calendars": {
+        **dict.fromkeys(("free", "tentative"), kinds.switch),
+        **dict.fromkeys(
+            (
+                "google_seconds",
+                "outlook_seconds",
+                "caldav_seconds",
+                "ics_seconds",
+                "pushed_seconds",
+            ),
+            kinds.seconds,
+        ),
+        "push_address": kinds.web_address,
+        "push_listen": kinds.listening,
+        "at_once": kinds.whole(1, 200),
+        "per_minute": kinds.whole(1, 100_000),
+    },
+    "google": {"key": kinds.path, "address": kinds.web_address},
+    "outlook": {
+        "tenant": kinds.host,
+        "client": kinds.user,
+        "certificate": kinds.path,
+        "sign_in": kinds.web_address,
+        "graph": kinds.web_address,
+    },
+    "caldav": {"user": kinds.account, "authorities": kinds.path},
 }
 """Every section and key that can be written, and what each can be."""
 _REGISTRATION = ("user", "registrar")
@@ -202,7 +228,8 @@ def _no_secret(key: str) -> str | None:
         return None
     return (
         "secrets are not written in this file: take it out, and set TELEFONIST_STORE "
-        "(a database's) or TELEFONIST_SIP_PASSWORD (a line's) in the environment"
+        "(a database's), TELEFONIST_SIP_PASSWORD (a line's), TELEFONIST_OUTLOOK_SECRET "
+        "or TELEFONIST_CALDAV_PASSWORD in the environment"
     )
 
 

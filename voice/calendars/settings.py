@@ -35,6 +35,8 @@ class GoogleSettings:
 
     key: Path | None = None
     """Its key, as Google gives it: a JSON file."""
+    address: str = "https://www.googleapis.com/calendar/v3/"
+    """Where Google's calendars are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ class OutlookSettings:
     client: str = ""
     certificate: Path | None = None
     """Certificate and key in one PEM file; else a secret from the environment."""
+    sign_in: str = "https://login.microsoftonline.com"
+    graph: str = "https://graph.microsoft.com/v1.0"
+    """Where Microsoft is asked; a country's own cloud has others."""
     secret: str = field(repr=False, default="")
 
 
@@ -53,6 +58,8 @@ class CaldavSettings:
     """An account that may read and write everybody's calendar on a CalDAV server."""
 
     user: str = ""
+    authorities: Path | None = None
+    """Who may vouch for the server's certificate, in PEM; else the system's."""
     password: str = field(repr=False, default="")
 
 
