@@ -8,13 +8,20 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
-from voice.calendars.caldav_asking import asks_texts, resources
+from voice.calendars.caldav_asking import Resource, asks_named, asks_texts, resources
 from voice.calendars.caldav_reading import OUR_NAMES, read_since, read_whole
 from voice.calendars.caldav_wire import Account, Wire
 from voice.calendars.ics_entries import read_ics
 from voice.calendars.ics_fields import Reader
 from voice.calendars.ics_written import ics_written
-from voice.calendars.port import Block, BusyError, Cursor, Reading, Window
+from voice.calendars.port import (
+    Block,
+    BrokenAnswerError,
+    BusyError,
+    Cursor,
+    Reading,
+    Window,
+)
 from voice.divert.model import Entry
 
 Result = TypeVar("Result")
@@ -22,6 +29,7 @@ Result = TypeVar("Result")
 # Apart from those that hear the callers, whom no slow server may keep waiting.
 _THREADS = ThreadPoolExecutor(16, thread_name_prefix="caldav")
 _TRIES = 3
+_DIGITS = 32
 
 
 class CaldavCalendar:
@@ -43,39 +51,51 @@ class CaldavCalendar:
 
     async def drop(self, key: str) -> None:
         """Remove our booking; one that is not there is no error."""
-        await _apart(self._wire.delete, _name(key))
+        await _apart(self._drop, key)
 
     async def close(self) -> None:
         """Let go of the connection."""
         await _apart(self._wire.close)
 
     def _put(self, block: Block) -> None:
-        name, text = _name(block.key), ics_written(block, _uid(block.key), _now())
+        uid = _uid(block.key)
+        text = ics_written(block, uid, datetime.now(UTC))
         for _ in range(_TRIES):
             # An answer can be lost after the booking was written: it is made only
             # where there is none, and changed only as we saw it.
-            if self._wire.put(name, text, {"If-None-Match": "*"}):
+            if self._wire.put(_name(uid), text, {"If-None-Match": "*"}):
                 return
-            there = self._there(name)
+            there = self._there(uid)
             if there is None:
                 continue
-            tag, now = there
-            if self._bookings(now, block) == self._bookings(text, block):
+            if self._bookings(there.text, block) == self._bookings(text, block):
                 return
-            if self._wire.put(name, text, {"If-Match": tag or "*"}):
+            if self._wire.put(there.path, text, {"If-Match": there.tag or "*"}):
                 return
         raise BusyError("The calendar changes all the while: it is tried again.")
 
-    def _there(self, name: str) -> tuple[str | None, str] | None:
-        question = asks_texts([self._wire.path(name)])
-        for found in resources(self._wire.ask("REPORT", question, depth=0)):
-            if found.text is not None:
-                return found.tag, found.text
+    def _drop(self, key: str) -> None:
+        uid = _uid(key)
+        if not self._wire.delete(_name(uid)):
+            there = self._there(uid)
+            if there is not None:
+                self._wire.delete(there.path)
+
+    def _there(self, uid: str) -> Resource | None:
+        """Return our booking, also where a server or a program gave it a new name."""
+        by_name = asks_texts([self._wire.path(_name(uid))])
+        for question, depth in (by_name, 0), (asks_named(uid), 1):
+            for found in resources(self._wire.ask("REPORT", question, depth)):
+                if found.text is not None and uid in found.text:
+                    return found
         return None
 
-    def _bookings(self, text: str, block: Block) -> tuple[Entry, ...]:
+    def _bookings(self, text: str | None, block: Block) -> tuple[Entry, ...]:
         window = Window(block.start, block.end)
-        return read_ics([text], window, self._reader).entries
+        try:
+            return read_ics([text or ""], window, self._reader).entries
+        except BrokenAnswerError:
+            return ()
 
 
 async def _apart(work: Callable[..., Result], *values: object) -> Result:
@@ -84,13 +104,9 @@ async def _apart(work: Callable[..., Result], *values: object) -> Result:
 
 
 def _uid(key: str) -> str:
-    return f"{OUR_NAMES}{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+    return f"{OUR_NAMES}{hashlib.sha256(key.encode()).hexdigest()[:_DIGITS]}"
 
 
-def _name(key: str) -> str:
-    # Some servers name a resource after its UID, whatever we called it.
-    return f"{_uid(key)}.ics"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _name(uid: str) -> str:
+    # Most servers and programs name a resource so when they choose its name.
+    return f"{uid}.ics"

@@ -68,9 +68,14 @@ def asks_state() -> str:
 def asks_within(start: datetime, end: datetime, texts: bool) -> str:
     """Ask for what lies within a time, with its text or by its tag alone."""
     span = f'<C:time-range start="{_stamp(start)}" end="{_stamp(end)}"/>'
-    events = f'<C:comp-filter name="VEVENT">{span}</C:comp-filter>'
-    within = f'<C:comp-filter name="VCALENDAR">{events}</C:comp-filter>'
-    return _asks("C:calendar-query", f"{_wanted(texts)}<C:filter>{within}</C:filter>")
+    return _asks("C:calendar-query", f"{_wanted(texts)}{_filter(span)}")
+
+
+def asks_named(uid: str) -> str:
+    """Ask for the text of what has a UID, whatever the server calls it."""
+    match = f'<C:text-match collation="i;octet">{escape(uid)}</C:text-match>'
+    named = f'<C:prop-filter name="UID">{match}</C:prop-filter>'
+    return _asks("C:calendar-query", f"{_wanted(texts=True)}{_filter(named)}")
 
 
 def asks_since(token: str) -> str:
@@ -120,6 +125,12 @@ def changes(answer: Element) -> Changes:
 def _asks(name: str, what: str) -> str:
     head = '<?xml version="1.0" encoding="utf-8"?>'
     return f"{head}<{name} {_SPACES}>{what}</{name}>"
+
+
+def _filter(what: str) -> str:
+    events = f'<C:comp-filter name="VEVENT">{what}</C:comp-filter>'
+    calendar = f'<C:comp-filter name="VCALENDAR">{events}</C:comp-filter>'
+    return f"<C:filter>{calendar}</C:filter>"
 
 
 def _wanted(texts: bool) -> str:

@@ -35,6 +35,7 @@ _LARGEST = 64 * 1024 * 1024  # bytes: some 50,000 bookings
 _BLOCK = 64 * 1024
 _MULTISTATUS = "{DAV:}multistatus"
 _TOKEN_EXPIRED = "{DAV:}valid-sync-token"
+_UID_TAKEN = "{urn:ietf:params:xml:ns:caldav}no-uid-conflict"
 _HERE = ("127.0.0.1", "::1", "localhost")
 
 _BUSY = "The calendar server does not answer as it should: it is tried again."
@@ -103,7 +104,8 @@ class Wire:
     def __init__(self, account: Account) -> None:
         self._base = account.address.rstrip("/") + "/"
         parts = urlsplit(self._base)
-        if parts.scheme != "https" and parts.hostname not in _HERE:
+        here = parts.scheme == "http" and parts.hostname in _HERE
+        if parts.scheme != "https" and not here:
             raise AccessDeniedError(_UNSAFE)
         self._client = DAVClient(
             self._base,
@@ -132,21 +134,28 @@ class Wire:
         """Return the path of a resource in the calendar."""
         return urlsplit(urljoin(self._base, name)).path
 
-    def put(self, name: str, text: str, only: Mapping[str, str]) -> bool:
+    def put(self, place: str, text: str, only: Mapping[str, str]) -> bool:
         """Write a resource if a condition holds, and tell whether it did."""
         headers = {"Content-Type": "text/calendar; charset=utf-8", **only}
-        answer = self._request("PUT", urljoin(self._base, name), text, headers)
-        if answer.status == 404:
+        answer = self._request("PUT", urljoin(self._base, place), text, headers)
+        is_taken = _UID_TAKEN in dav.parse_preconditions(answer.raw)
+        if answer.status == 412 or (answer.status == 409 and is_taken):
+            return False
+        # RFC 4918 §9.7.1: 409 is how a server says that there is no such collection.
+        if answer.status in (404, 409, 410):
             raise AccessDeniedError(_NO_CALENDAR)
-        self._expect(answer.status in (200, 201, 204, 412))
-        return answer.status != 412
+        self._expect(answer.status in (200, 201, 204))
+        return True
 
-    def delete(self, name: str) -> None:
-        """Remove a resource, unless it is gone already."""
+    def delete(self, place: str) -> bool:
+        """Remove a resource, and tell whether it was there."""
         # Nextcloud keeps what is removed, and then refuses to have it anew.
         headers = {"X-NC-CalDAV-No-Trashbin": "1"}
-        answer = self._request("DELETE", urljoin(self._base, name), "", headers)
-        self._expect(answer.status in (200, 202, 204, 404, 410))
+        answer = self._request("DELETE", urljoin(self._base, place), "", headers)
+        if answer.status in (404, 410):
+            return False
+        self._expect(answer.status in (200, 202, 204))
+        return True
 
     def close(self) -> None:
         """Let go of the connection."""

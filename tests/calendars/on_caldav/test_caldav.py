@@ -3,35 +3,23 @@
 import pytest
 from calendar_samples import NOW, REASONS, SAM
 from contract import CalendarPromises
-from radicale_server import PASSWORD, USER, RadicaleHand, make_calendar, radicale
+from radicale_server import RadicaleHand
 
 from voice.calendars.caldav import CaldavCalendar
-from voice.calendars.caldav_wire import Account
 from voice.calendars.ground import Ground
 from voice.calendars.ics_fields import Reader
 
 
-@pytest.fixture(scope="session")
-def place(tmp_path_factory):
-    with radicale(tmp_path_factory.mktemp("radicale")) as (_, address):
-        yield address
-
-
 @pytest.fixture
-def address(place):
-    return make_calendar(place)
-
-
-@pytest.fixture
-async def calendar(address):
-    opened = CaldavCalendar(Account(address, USER, PASSWORD), Reader(REASONS))
+async def calendar(caldav):
+    opened = CaldavCalendar(caldav, Reader(REASONS))
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-def hand(address):
-    return RadicaleHand(address)
+def hand(caldav):
+    return RadicaleHand(caldav.address)
 
 
 @pytest.fixture

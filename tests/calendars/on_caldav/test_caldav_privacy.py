@@ -1,0 +1,70 @@
+"""Nothing of a booking but its code and times leaves the connector of CalDAV."""
+
+import logging
+
+import pytest
+from caldav_faults import FAULTS, SECRET
+from odd_door import always
+from radicale_server import PASSWORD, vevent
+
+from voice.calendars.port import CalendarError
+
+
+@pytest.fixture
+def ground(caldav_ground):
+    return caldav_ground
+
+
+BOOKING = vevent(
+    "UID:hemlig-uid",
+    "DTSTAMP:20260301T000000Z",
+    "DTSTART:20260310T090000Z",
+    "DTEND:20260310T100000Z",
+    f"SUMMARY:SAM: {SECRET}",
+    f"DESCRIPTION:{SECRET}",
+    "LOCATION:Hemligheten",
+    "ATTENDEE;CN=Hemlig Person:mailto:hemlig@example.org",
+    "X-OTHER:Hemlig egenhet",
+)
+NONSENSE = BOOKING.replace("X-OTHER", "RRULE:FREQ=SECONDLY\r\nX-OTHER")
+
+
+async def test_nothing_of_a_booking_is_in_any_word_written(door, ground, caplog, capfd):
+    caplog.set_level(logging.DEBUG)
+    told = [repr(reading) async for reading in readings(ground)]
+    first = await ground.calendar.read(ground.window, None)
+    for answer, *_ in FAULTS:
+        door.bend = always(answer)
+        for work in (
+            ground.calendar.read(ground.window, None),
+            ground.calendar.read(ground.window, first.cursor),
+            ground.calendar.put(ground.block()),
+            ground.calendar.drop(ground.block().key),
+        ):
+            told += await faults(work)
+    assert len(told) > 3 * 3 * len(FAULTS)
+    written = " ".join([*told, caplog.text, *capfd.readouterr()]).casefold()
+    for word in ("hemlig", *SECRET.casefold().split(), PASSWORD):
+        assert word not in written
+
+
+async def readings(ground):
+    """Read the calendar as its bookings come, change and make no sense."""
+    cursor = None
+    for text in (BOOKING, BOOKING.replace("SAM:", "TJÄ;"), NONSENSE):
+        ground.hand.put("1.ics", text)
+        for since in (None, cursor):
+            reading = await ground.calendar.read(ground.window, since)
+            yield reading
+        cursor = reading.cursor
+    await ground.calendar.put(ground.block())
+    yield await ground.calendar.read(ground.window, cursor)
+
+
+async def faults(work):
+    """Return all that an error tells of itself; some of the answers are none."""
+    try:
+        await work
+    except CalendarError as error:
+        return [repr(error), repr(error.__cause__), repr(error.__context__)]
+    return []
