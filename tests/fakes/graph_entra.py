@@ -60,6 +60,8 @@ class Entra:
         if form.get("client_id") != CLIENT or not self._knows(form, place):
             said = f"AADSTS7000215: Invalid client secret provided for {CLIENT}."
             return _fault("invalid_client", said, 401)
+        if not form.get("scope", "").endswith("/.default"):
+            return _fault("invalid_scope", "AADSTS1002012: Not a scope.", 400)
         told = {"token_type": "Bearer", "expires_in": 3599, "access_token": self.new()}
         return answer(told)
 

@@ -135,9 +135,7 @@ class Graph:
 
 @asynccontextmanager
 async def open_graph(
-    tokens: Tokens,
-    base: str = "https://graph.microsoft.com/v1.0",
-    trust: ssl.SSLContext | None = None,
+    tokens: Tokens, base: str, trust: ssl.SSLContext | None = None
 ) -> AsyncIterator[Graph]:
     """Open the way to Graph, until the end."""
     async with httpx.AsyncClient(timeout=_SECONDS, verify=trust or True) as http:

@@ -5,6 +5,7 @@ import logging
 import re
 import ssl
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import httpx
 import msal
@@ -17,7 +18,6 @@ from voice.calendars.settings import OutlookSettings
 logging.getLogger("msal").setLevel(logging.WARNING)
 
 _SECONDS = 20.0
-_SCOPES = ["https://graph.microsoft.com/.default"]
 # It is one of our own faults that Entra names, and not one that passes.
 _OURS = {"invalid_client", "unauthorized_client", "invalid_request", "invalid_scope"}
 
@@ -37,6 +37,8 @@ class EntraTokens:
         self, settings: OutlookSettings, trust: ssl.SSLContext | None = None
     ) -> None:
         self._settings = settings
+        graph = urlsplit(settings.graph)
+        self._scope = f"{graph.scheme}://{graph.netloc}/.default"
         self._http = _Http(trust)
         self._client: msal.ConfidentialClientApplication | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -56,7 +58,7 @@ class EntraTokens:
             client = self._client = self._client or self._made()
             if anew:
                 client.remove_tokens_for_client()
-            answer = client.acquire_token_for_client(scopes=_SCOPES)
+            answer = client.acquire_token_for_client(scopes=[self._scope])
         except (httpx.HTTPError, MsalServiceError):
             raise BusyError(
                 "Microsoft's sign-in does not answer: look at this machine's way to "
