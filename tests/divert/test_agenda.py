@@ -1,6 +1,5 @@
 """Bookings: which become diverts, and which become one."""
 
-import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,13 +8,12 @@ from divert_stories import EXTENSION, REASONS, SITE, booking, instant
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.divert.agenda import mark, slip, unmarked_why, wanted
+from voice.divert.agenda import unmarked_why, wanted
 from voice.divert.model import (
     Entry,
     FollowCalendar,
     Mark,
     Mode,
-    Slip,
     Source,
     Standing,
 )
@@ -45,78 +43,6 @@ def spans(*entries, site=SITE):
 
 def span(start, end, code="SAM", key=None):
     return code, instant(start), instant(end), key or start
-
-
-@pytest.mark.parametrize(
-    ("subject", "marked"),
-    [
-        ("SAM: budgetmöte", Mark("SAM", CLOSED)),
-        ("SAM:", Mark("SAM", CLOSED)),
-        ("sam;budget", Mark("SAM", INFORMING)),
-        ("  Tjä : resa", Mark("TJÄ", CLOSED)),
-        (unicodedata.normalize("NFD", "tjä: resa"), Mark("TJÄ", CLOSED)),
-        ("SEM：sol", Mark("SEM", CLOSED)),
-        ("LDG；", Mark("LDG", INFORMING)),
-        ("ＳＡＭ：budget", Mark("SAM", CLOSED)),
-        ("\u202bSAM\u200f: budget\u202c", Mark("SAM", CLOSED)),
-        ("\ufeffSAM\u200b:", Mark("SAM", CLOSED)),
-        ("SAM\n: budget", Mark("SAM", CLOSED)),
-        ("שלום: budget", None),
-        ("SAMש: budget", None),
-        ("Budgetmöte SAM:", None),
-        ("SAM budget", None),
-        ("SAM budget: maj", None),
-        ("SAMRÅD: budget", None),
-        ("SAM-möte: budget", None),
-        ("XYZ: budget", None),
-        (": budget", None),
-        ("", None),
-    ],
-)
-def test_a_code_first_in_the_subject_diverts(subject, marked):
-    assert mark(subject, REASONS) == marked
-
-
-@given(st.text())
-def test_any_subject_is_marked_or_not(subject):
-    marked = mark(subject, REASONS)
-    assert marked is None or slip(subject, REASONS) is None
-
-
-@given(
-    st.sampled_from(list(REASONS)),
-    st.text(st.characters(categories=["Cf", "Zs"]), max_size=5),
-    st.sampled_from(":;：；﹕﹔"),
-    st.text(),
-)
-def test_what_nobody_sees_does_not_hide_a_code(code, unseen, sign, rest):
-    subject = f"{unseen}{code}{unseen}{sign}{rest}"
-    mode = CLOSED if unicodedata.normalize("NFKC", sign) == ":" else INFORMING
-    assert mark(subject, REASONS) == Mark(code, mode)
-
-
-@pytest.mark.parametrize(
-    ("subject", "slipped"),
-    [
-        ("SAM budget", Slip.NO_SIGN),
-        (" tjä", Slip.NO_SIGN),
-        ("\u200fSAM budget: maj", Slip.NO_SIGN),
-        ("SAM: budget", None),
-        ("samråd", None),
-        ("Budget SAM", None),
-        ("Budget SAM:", Slip.NOT_FIRST),
-        ("SV: sam；", Slip.NOT_FIRST),
-        ("SAMRÅD: budget", None),
-        ("", None),
-    ],
-)
-def test_a_code_that_is_none_is_known_as_a_slip(subject, slipped):
-    assert slip(subject, REASONS) is slipped
-
-
-def test_a_huge_subject_is_as_good_as_a_short_one():
-    assert mark(f"{' ' * 10**6}SAM: {'x' * 10**6}", REASONS) == Mark("SAM", CLOSED)
-    assert slip("x" * 10**6, REASONS) is None
 
 
 @pytest.mark.parametrize(
@@ -249,6 +175,64 @@ def test_days_are_joined_over_the_nights_when_clocks_change(first, second):
     assert spans(day_off(first), day_off(second)) == [
         span(f"{first} 08:00", f"{second} 17:00", "SEM")
     ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-03-05 22:00", "2026-03-06 06:00"),
+        ("2025-12-31 22:00", "2026-01-01 06:00"),
+        ("2025-06-01 08:00", "2026-06-01 08:00"),
+        ("2026-03-29 01:30", "2026-03-29 03:30"),
+        ("2026-10-25 01:30", "2026-10-25 03:30"),
+        ("2028-02-28 23:00", "2028-02-29 01:00"),
+    ],
+)
+def test_a_booking_may_go_over_midnights_years_and_clock_changes(start, end):
+    assert spans(entry(start, end)) == [span(start, end)]
+
+
+def test_the_hour_that_comes_twice_is_two_hours_long():
+    first = instant("2026-10-25 02:00")
+    night = replace(entry("2026-10-25 01:00", "2026-10-25 04:00"), start=first)
+    (divert,) = wanted([night], EXTENSION, SITE)
+    assert divert.until - divert.start == timedelta(hours=3)
+    # Two bookings an hour apart, both from 02:00 to 02:30 by the clock on the wall.
+    twice = [
+        replace(night, key=f"{hour}", start=begins, end=begins + 30 * MINUTE)
+        for hour in range(2)
+        for begins in [first + hour * timedelta(hours=1)]
+    ]
+    assert len(wanted(twice, EXTENSION, SITE)) == 2
+
+
+def test_five_minutes_are_measured_over_a_clock_change():
+    assert spans(
+        entry("2026-03-29 01:00", "2026-03-29 01:57"),
+        entry("2026-03-29 03:02", "2026-03-29 04:00", "TJÄ"),
+    ) == [span("2026-03-29 01:00", "2026-03-29 04:00")]
+
+
+def test_bookings_at_the_same_time_are_one_divert_whatever_their_order():
+    codes = ["SAM", "TJÄ", "LDG"]
+    same = [
+        entry("2026-03-05 09:00", "2026-03-05 10:00", code, key=code) for code in codes
+    ]
+    assert spans(*same) == spans(*same[::-1])
+    assert len(spans(*same)) == 1
+
+
+def test_a_vacation_over_new_year_is_told_to_its_end():
+    days = ["2025-12-29", "2025-12-30", "2025-12-31", "2026-01-02", "2026-01-05"]
+    assert spans(*(day_off(day, series="s") for day in days)) == [
+        span("2025-12-29 08:00", "2026-01-05 17:00", "SEM")
+    ]
+
+
+def test_leave_within_a_vacation_is_its_own_until_both_go_on():
+    leave = [day_off(day, "LDG") for day in ("2026-03-02", "2026-03-04")]
+    vacation = [day_off(day) for day in ("2026-03-03", "2026-03-05")]
+    assert len(spans(*leave, *vacation)) == 4
 
 
 entries = st.lists(

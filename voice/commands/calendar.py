@@ -80,9 +80,7 @@ def explain(
     else:
         _print(seen, stretches)
     if held.unreadable:
-        complain(
-            f"{held.unreadable} bookings of {file} make no sense, and are left out."
-        )
+        complain(f"Left out, because they make no sense: {held.unreadable}.")
 
 
 def _asked(first: str | None, last: str | None, all_of_it: Window) -> Window:
