@@ -12,7 +12,7 @@ import argparse
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -273,7 +273,8 @@ def main() -> None:
             google.person(owner)
         given.key.write_text(json.dumps(google.key), "utf-8")
         print(f"{google.endpoint}, with the key in {given.key}", flush=True)  # noqa: T201
-        threading.Event().wait()
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
 
 if __name__ == "__main__":

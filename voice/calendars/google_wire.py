@@ -71,7 +71,7 @@ class Workspace:
     has its own connection, because the library's connections bear only one.
     """
 
-    def __init__(self, key: Json, endpoint: str = ENDPOINT, threads: int = 8) -> None:
+    def __init__(self, key: Json, endpoint: str = ENDPOINT, threads: int = 16) -> None:
         try:
             make = Credentials.from_service_account_info
             # The library has types, but not for this.
@@ -89,6 +89,8 @@ class Workspace:
             cache_discovery=False,
         )
         self._threads = ThreadPoolExecutor(threads, "google")
+        # Who waits for a thread is not yet waiting for Google.
+        self._free = asyncio.Semaphore(threads)
         self._own = threading.local()
         self._connections: list[httplib2.Http] = []
 
@@ -101,7 +103,7 @@ class Workspace:
         """Ask a question, and return the answer."""
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(_SECONDS_IN_ALL):
+            async with self._free, asyncio.timeout(_SECONDS_IN_ALL):
                 return await loop.run_in_executor(
                     self._threads, self._answer, credentials, question
                 )
