@@ -226,12 +226,12 @@ def _waiting(environment: Mapping[str, str], written: Written) -> Waiting:
 
 
 def _access(environment: Mapping[str, str], written: Written) -> CalendarAccess:
-    outlook = {"secret": environment.get(_OUTLOOK, "")} | written.section("outlook")
-    caldav = {"password": environment.get(_CALDAV, "")} | written.section("caldav")
+    outlook = OutlookSettings(secret=environment.get(_OUTLOOK, ""))
+    caldav = CaldavSettings(password=environment.get(_CALDAV, ""))
     return CalendarAccess(
         replace(GoogleSettings(), **written.section("google")),
-        replace(OutlookSettings(), **outlook),
-        replace(CaldavSettings(), **caldav),
+        replace(outlook, **written.section("outlook")),
+        replace(caldav, **written.section("caldav")),
     )
 
 

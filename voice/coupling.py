@@ -3,24 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
-from voice.calendars.caldav import CaldavCalendar
-from voice.calendars.caldav_wire import Account
-from voice.calendars.google import GoogleCalendar
-from voice.calendars.google_wire import Workspace, read_key
-from voice.calendars.graph import Graph, open_graph
-from voice.calendars.ics import IcsCalendar
-from voice.calendars.ics_fields import Reader
-from voice.calendars.outlook import OutlookCalendar
-from voice.calendars.outlook_tokens import EntraTokens
 from voice.calendars.port import AccessDeniedError, Calendar
-from voice.calendars.settings import (
-    CalendarAccess,
-    GoogleSettings,
-    OutlookSettings,
-)
+from voice.calendars.settings import CalendarAccess, GoogleSettings, OutlookSettings
 from voice.divert.model import Reason, ReasonCode
 from voice.store.links_port import Link, LinkKind
+
+# The libraries of each kind are loaded only by those who have such a calendar: all of
+# them together take longer than most commands.
+if TYPE_CHECKING:
+    from voice.calendars.caldav_clients import Clients
+    from voice.calendars.google_wire import Workspace
+    from voice.calendars.graph import Graph
 
 
 class Calendars:
@@ -37,6 +32,7 @@ class Calendars:
         self._one_at_a_time = asyncio.Lock()
         self._workspace: Workspace | None = None
         self._graph: Graph | None = None
+        self._clients: Clients | None = None
 
     @asynccontextmanager
     async def open(self, link: Link) -> AsyncIterator[Calendar]:
@@ -50,38 +46,31 @@ class Calendars:
     async def _made(self, link: Link) -> Calendar:
         match link.kind:
             case LinkKind.GOOGLE:
-                workspace = await self._to_google()
-                return GoogleCalendar(workspace, link.address, self._reasons)
+                return await self._at_google(link)
             case LinkKind.OUTLOOK:
-                graph = await self._to_microsoft()
-                return OutlookCalendar(graph, link.address, self._reasons)
+                return await self._at_microsoft(link)
             case LinkKind.CALDAV:
-                return CaldavCalendar(self._account(link.address), self._reader(link))
+                return await self._on_a_server(link)
             case LinkKind.ICS:
-                return IcsCalendar(link.address, self._reader(link))
+                return self._of_a_feed(link)
 
-    def _reader(self, link: Link) -> Reader:
-        return Reader(self._reasons, link.owner or None)
+    async def _at_google(self, link: Link) -> Calendar:
+        from voice.calendars.google import GoogleCalendar
 
-    def _account(self, address: str) -> Account:
-        settings = self._access.caldav
-        if not (settings.user and settings.password):
-            raise AccessDeniedError(
-                "There is no account for CalDAV: write user in [caldav], and set "
-                "TELEFONIST_CALDAV_PASSWORD in the environment."
-            )
-        vouch = None if settings.authorities is None else str(settings.authorities)
-        return Account(address, settings.user, settings.password, vouch)
-
-    async def _to_google(self) -> Workspace:
         async with self._one_at_a_time:
             if self._workspace is None:
                 # The description of the API is read from a file, which takes its time.
-                self._workspace = await asyncio.to_thread(_workspace, self._access)
+                self._workspace = await asyncio.to_thread(
+                    _workspace, self._access.google
+                )
                 self._shared.push_async_callback(self._workspace.close)
-            return self._workspace
+        return GoogleCalendar(self._workspace, link.address, self._reasons)
 
-    async def _to_microsoft(self) -> Graph:
+    async def _at_microsoft(self, link: Link) -> Calendar:
+        from voice.calendars.graph import open_graph
+        from voice.calendars.outlook import OutlookCalendar
+        from voice.calendars.outlook_tokens import EntraTokens
+
         async with self._one_at_a_time:
             if self._graph is None:
                 settings = self._access.outlook
@@ -89,7 +78,33 @@ class Calendars:
                 self._shared.push_async_callback(tokens.close)
                 way = open_graph(tokens, settings.graph)
                 self._graph = await self._shared.enter_async_context(way)
-            return self._graph
+        return OutlookCalendar(self._graph, link.address, self._reasons)
+
+    async def _on_a_server(self, link: Link) -> Calendar:
+        from voice.calendars.caldav import CaldavCalendar
+        from voice.calendars.caldav_clients import Access, Clients
+        from voice.calendars.ics_fields import Reader
+
+        async with self._one_at_a_time:
+            if self._clients is None:
+                settings = self._access.caldav
+                if not (settings.user and settings.password):
+                    raise AccessDeniedError(
+                        "There is no account for CalDAV: write user in [caldav], and "
+                        "set TELEFONIST_CALDAV_PASSWORD in the environment."
+                    )
+                vouch = str(settings.authorities) if settings.authorities else None
+                access = Access(settings.user, settings.password, vouch)
+                self._clients = Clients(access)
+                self._shared.callback(self._clients.close)
+        reader = Reader(self._reasons, link.owner or None)
+        return CaldavCalendar(link.address, self._clients, reader)
+
+    def _of_a_feed(self, link: Link) -> Calendar:
+        from voice.calendars.ics import IcsCalendar
+        from voice.calendars.ics_fields import Reader
+
+        return IcsCalendar(link.address, Reader(self._reasons, link.owner or None))
 
 
 @asynccontextmanager
@@ -101,8 +116,9 @@ async def open_calendars(
         yield Calendars(access, reasons, shared)
 
 
-def _workspace(access: CalendarAccess) -> Workspace:
-    settings: GoogleSettings = access.google
+def _workspace(settings: GoogleSettings) -> "Workspace":
+    from voice.calendars.google_wire import Workspace, read_key
+
     if settings.key is None:
         raise AccessDeniedError(
             "There is no service account for Google: name its key file in [google] key."

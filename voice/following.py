@@ -27,6 +27,7 @@ from voice.calendars.port import (
 )
 from voice.calendars.settings import CalendarSettings
 from voice.divert.agenda import wanted
+from voice.divert.explained import Counted
 from voice.divert.model import Extension, FollowCalendar, Source
 from voice.obey import Door
 from voice.store.links_port import Kept, Link, Linked, Progress
@@ -129,7 +130,7 @@ async def _believed(
 async def carry_out(extension: Extension, known: Known, coupled: Coupled) -> None:
     """Make a phone's diverts those that its calendar asks for."""
     settings = coupled.settings
-    entries = diverting(known, settings.free, settings.tentative)
+    entries = diverting(known, Counted(settings.free, settings.tentative))
     diverts = wanted(entries, extension, coupled.door.site)
     command = FollowCalendar(extension, diverts)
     await coupled.door.obey(command, coupled.now(), Source.CALENDAR)

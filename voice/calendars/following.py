@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from voice.calendars.port import Reading, Window
 from voice.divert.agenda import unmarked_why
+from voice.divert.explained import Counted
 from voice.divert.model import Entry, EntryKey
 
 # A daily series of leave is one absence from its first day on, so it is read from
@@ -65,17 +66,12 @@ def _taken_out(
     return frozenset(e.key for e in bare if e.invited and had_a_code(e))
 
 
-def diverting(known: Known, free: bool, tentative: bool) -> tuple[Entry, ...]:
-    """Return the bookings that the rules are asked about.
-
-    `free` and `tentative` tell whether bookings shown as such count.
-    """
+def diverting(known: Known, counted: Counted) -> tuple[Entry, ...]:
+    """Return the bookings that divert, as far as the site lets them count."""
     return tuple(
         entry
         for entry in known.entries
-        if entry.key not in known.opted_out
-        and (free or not entry.free)
-        and (tentative or not entry.tentative)
+        if entry.key not in known.opted_out and counted.why_not(entry) is None
     )
 
 
