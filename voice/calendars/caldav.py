@@ -9,8 +9,9 @@ from functools import partial
 from typing import TypeVar
 
 from voice.calendars.caldav_asking import Resource, asks_named, asks_texts, resources
+from voice.calendars.caldav_clients import Clients
 from voice.calendars.caldav_reading import OUR_NAMES, read_since, read_whole
-from voice.calendars.caldav_wire import Account, Wire
+from voice.calendars.caldav_wire import Wire
 from voice.calendars.ics_entries import read_ics
 from voice.calendars.ics_fields import Reader
 from voice.calendars.ics_written import ics_written
@@ -35,8 +36,9 @@ _DIGITS = 32
 class CaldavCalendar:
     """A calendar of one person on a CalDAV server."""
 
-    def __init__(self, account: Account, reader: Reader) -> None:
-        self._wire, self._reader = Wire(account), reader
+    def __init__(self, address: str, clients: Clients, reader: Reader) -> None:
+        """Read the one at an address; whoever gives the clients also closes them."""
+        self._wire, self._reader = Wire(address, clients), reader
 
     async def read(self, window: Window, since: Cursor | None) -> Reading:
         """Return what changed since the cursor; the whole window when it is None."""
@@ -54,8 +56,7 @@ class CaldavCalendar:
         await _apart(self._drop, key)
 
     async def close(self) -> None:
-        """Let go of the connection."""
-        await _apart(self._wire.close)
+        """Do nothing, because the connections are not this calendar's alone."""
 
     def _put(self, block: Block) -> None:
         uid = _uid(block.key)

@@ -6,8 +6,8 @@ from voice.calendars.port import AccessDeniedError, BrokenAnswerError, BusyError
 
 SECRET = "Överläggning Åsas sjukdom"
 FAULTS = [
-    (Answered(401), AccessDeniedError, "link the calendar again"),
-    (Answered(403), AccessDeniedError, "share it with the user"),
+    (Answered(401), AccessDeniedError, "TELEFONIST_CALDAV_PASSWORD"),
+    (Answered(403), AccessDeniedError, "share it with that user"),
     (Answered(404), AccessDeniedError, "no calendar at the linked address"),
     (Answered(410), AccessDeniedError, "no calendar at the linked address"),
     (Answered(301, headers={"Location": "/"}), BrokenAnswerError, "link that one"),

@@ -75,7 +75,7 @@ class Door(ThreadingHTTPServer):
     def __init__(self, place):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.place, self.bend = place, straight
-        self.asked = []
+        self.asked, self.callers = [], set()
         self.closed = threading.Event()
 
     @property
@@ -123,6 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         asked = Asked(self.command, self.path, dict(self.headers), body.decode())
         self.server.asked.append(asked)
+        self.server.callers.add(self.client_address)
         answer = self.server.bend(asked, lambda: _answer(self.server.place, asked))
         if answer is None:
             self.close_connection = True

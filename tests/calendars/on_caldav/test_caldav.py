@@ -1,25 +1,23 @@
 """Calendars on a CalDAV server keep the promises of any, against a real Radicale."""
 
 import pytest
-from calendar_samples import NOW, REASONS, SAM
+from caldav_samples import caldav_at
+from calendar_samples import NOW, SAM
 from contract import CalendarPromises
 from radicale_server import RadicaleHand
 
-from voice.calendars.caldav import CaldavCalendar
 from voice.calendars.ground import Ground
-from voice.calendars.ics_fields import Reader
 
 
 @pytest.fixture
 async def calendar(caldav):
-    opened = CaldavCalendar(caldav, Reader(REASONS))
-    yield opened
-    await opened.close()
+    async with caldav_at(caldav) as calendar:
+        yield calendar
 
 
 @pytest.fixture
 def hand(caldav):
-    return RadicaleHand(caldav.address)
+    return RadicaleHand(caldav)
 
 
 @pytest.fixture

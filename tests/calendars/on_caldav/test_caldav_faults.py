@@ -2,19 +2,16 @@
 
 import asyncio
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from caldav_faults import FAULTS, SECRET
-from calendar_samples import NOW, REASONS, SAM
+from caldav_samples import caldav_at
+from calendar_samples import NOW, SAM
 from odd_door import XML, Answered, Door, always, only, opened, straight
-from radicale_server import PASSWORD, USER, RadicaleHand, make_calendar, radicale
+from radicale_server import USER, RadicaleHand, make_calendar, radicale
 
-from voice.calendars.caldav import CaldavCalendar
-from voice.calendars.caldav_wire import Account
 from voice.calendars.ground import Booking, Ground
-from voice.calendars.ics_fields import Reader
 from voice.calendars.port import AccessDeniedError, BusyError
 
 HOUR = timedelta(hours=1)
@@ -65,11 +62,9 @@ async def test_a_fault_while_reading_on_loses_nothing(door, ground):
 
 
 async def test_a_place_that_is_no_calendar_is_told(radicale_place, ground):
-    home = Account(f"{radicale_place}/{USER}", USER, PASSWORD)
-    there = CaldavCalendar(home, Reader(REASONS))
-    with pytest.raises(AccessDeniedError, match="is no calendar"):
-        await there.read(ground.window, None)
-    await there.close()
+    async with caldav_at(f"{radicale_place}/{USER}") as there:
+        with pytest.raises(AccessDeniedError, match="is no calendar"):
+            await there.read(ground.window, None)
 
 
 async def test_a_calendar_that_is_removed_is_told(ground):
@@ -88,14 +83,13 @@ async def test_a_slow_server_is_waited_for_no_longer_than_its_time(
     door, caldav_door, ground
 ):
     first = await ground.calendar.read(ground.window, None)
-    hasty = CaldavCalendar(replace(caldav_door, patience=0.3), Reader(REASONS))
-    door.bend = always(Answered(207, b"<" * 100_000, XML, in_drops=True))
-    with pytest.raises(BusyError, match="too slow"):
-        await hasty.read(ground.window, None)
-    door.bend = lambda asked, ask: door.closed.wait(20) and None
-    with pytest.raises(BusyError, match="too slow"):
-        await hasty.read(ground.window, first.cursor)
-    await hasty.close()
+    drops = always(Answered(207, b"<" * 100_000, XML, in_drops=True))
+    async with caldav_at(caldav_door, patience=0.3) as hasty:
+        for bend in (drops, lambda asked, ask: door.closed.wait(20) and None):
+            door.bend = bend
+            for since in (None, first.cursor):
+                with pytest.raises(BusyError, match="too slow"):
+                    await hasty.read(ground.window, since)
 
 
 async def test_who_waits_no_longer_leaves_the_connection_whole(door, ground):
@@ -117,26 +111,24 @@ async def test_who_waits_no_longer_leaves_the_connection_whole(door, ground):
 
 
 async def test_a_server_killed_while_it_reads_is_read_from_where_it_was(tmp_path):
-    with radicale(tmp_path) as (process, place), opened(Door(place)) as between:
+    with radicale(tmp_path) as (process, place), opened(Door(place)) as door:
         address = make_calendar(place)
-        seen = address.replace(place, between.address)
-        calendar = CaldavCalendar(Account(seen, USER, PASSWORD), Reader(REASONS))
-        ground = Ground(calendar, SAM, NOW, RadicaleHand(address))
-        first = await calendar.read(ground.window, None)
-        await booked(ground)
+        async with caldav_at(address.replace(place, door.address)) as calendar:
+            ground = Ground(calendar, SAM, NOW, RadicaleHand(address))
+            first = await calendar.read(ground.window, None)
+            await booked(ground)
 
-        def kill(asked, ask):
-            if asked.kind == "calendar-multiget":
-                process.kill()
-                process.wait(20)
-            return ask()
+            def kill(asked, ask):
+                if asked.kind == "calendar-multiget":
+                    process.kill()
+                    process.wait(20)
+                return ask()
 
-        between.bend = kill
-        for _ in range(2):
-            with pytest.raises(BusyError):
-                await calendar.read(ground.window, first.cursor)
-        with radicale(tmp_path) as (_, again):
-            between.place, between.bend = again, straight
-            second = await calendar.read(ground.window, first.cursor)
-        assert [entry.start for entry in second.entries] == [ground.hour]
-        await calendar.close()
+            door.bend = kill
+            for _ in range(2):
+                with pytest.raises(BusyError):
+                    await calendar.read(ground.window, first.cursor)
+            with radicale(tmp_path) as (_, again):
+                door.place, door.bend = again, straight
+                second = await calendar.read(ground.window, first.cursor)
+            assert [entry.start for entry in second.entries] == [ground.hour]

@@ -70,9 +70,7 @@ async def test_a_server_that_tells_a_part_at_a_time_is_asked_on(door, ground, ca
     await ground.hand.remove(name)
     further = read((await ground.calendar.read(ground.window, None)).cursor).token
     await booked(ground, 1)
-    door.bend = once(
-        only("sync-collection", part(further, caldav.address + f"{name}.ics"))
-    )
+    door.bend = once(only("sync-collection", part(further, caldav + f"{name}.ics")))
     door.asked.clear()
     second = await ground.calendar.read(ground.window, first.cursor)
     assert door.kinds == ["sync-collection"] * 2 + ["calendar-multiget"]

@@ -1,19 +1,18 @@
 """A CalDAV account lets nobody in but the server it is meant for."""
 
 import ssl
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 import trustme
-from calendar_samples import DAY, REASONS
-from odd_door import Door, opened
+from caldav_samples import READER, caldav_at
+from calendar_samples import DAY
+from odd_door import Door, only, opened, straight
 from radicale_server import PASSWORD, USER
 
 from voice.calendars.caldav import CaldavCalendar
-from voice.calendars.caldav_wire import Account
-from voice.calendars.ics_fields import Reader
-from voice.calendars.port import AccessDeniedError, BrokenAnswerError
+from voice.calendars.caldav_clients import Access, Clients
+from voice.calendars.port import AccessDeniedError, BrokenAnswerError, BusyError
 
 
 @pytest.fixture
@@ -21,15 +20,37 @@ def ground(caldav_ground):
     return caldav_ground
 
 
+@pytest.fixture
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture
+def known(authority, tmp_path):
+    """A file with the authority."""
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    return str(tmp_path / "authority.pem")
+
+
+def locked(place, certificate):
+    """Return a door through which nobody else sees what passes."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    door = Door(place)
+    door.wrap(context)
+    return opened(door)
+
+
 @pytest.mark.parametrize(("user", "password"), [(USER, "fel"), ("bo", PASSWORD)])
 async def test_a_wrong_password_is_told(caldav, ground, user, password):
-    stranger = replace(caldav, user=user, password=password)
-    there = CaldavCalendar(stranger, Reader(REASONS))
-    with pytest.raises(AccessDeniedError, match="user name and the password") as raised:
-        await there.read(ground.window, None)
+    async with caldav_at(caldav, user=user, password=password) as there:
+        with pytest.raises(AccessDeniedError, match="user name and the p") as raised:
+            await there.read(ground.window, None)
     assert password not in str(raised.value)
-    assert password not in repr(stranger)
-    await there.close()
+
+
+def test_a_password_is_not_shown():
+    assert PASSWORD not in repr(Access(USER, PASSWORD))
 
 
 async def test_no_password_is_looked_for_elsewhere(door, ground, tmp_path, monkeypatch):
@@ -40,45 +61,57 @@ async def test_no_password_is_looked_for_elsewhere(door, ground, tmp_path, monke
     assert "Authorization" in door.asked[1].headers
 
 
-@pytest.mark.parametrize("is_known", [True, False])
-async def test_a_certificate_must_hold(radicale_place, tmp_path, is_known, ground):
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+async def test_a_certificate_that_has_ended_is_told(
+    radicale_place, authority, known, ground
+):
     ended = datetime(2020, 1, 1, tzinfo=UTC)
-    within = {"not_before": ended - DAY, "not_after": ended} if is_known else {}
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1", **within).configure_cert(context)
-    known = str(tmp_path / "authority.pem") if is_known else None
-    door = Door(radicale_place)
-    door.wrap(context)
-    with opened(door):
-        account = Account(f"{door.address}/anna/x/", USER, PASSWORD, known)
-        there = CaldavCalendar(account, Reader(REASONS))
-        with pytest.raises(BrokenAnswerError, match="certificate has expired or"):
-            await there.read(ground.window, None)
-        await there.close()
+    old = authority.issue_cert("127.0.0.1", not_before=ended - DAY, not_after=ended)
+    with locked(radicale_place, old) as door:
+        async with caldav_at(f"{door.address}/anna/x/", authorities=known) as there:
+            with pytest.raises(BrokenAnswerError, match="certificate has expired or"):
+                await there.read(ground.window, None)
+    assert door.asked == []
+
+
+async def test_a_certificate_of_an_unknown_authority_is_told(
+    radicale_place, authority, ground
+):
+    with locked(radicale_place, authority.issue_cert("127.0.0.1")) as door:
+        async with caldav_at(f"{door.address}/anna/x/") as there:
+            with pytest.raises(BrokenAnswerError, match="or is not trusted"):
+                await there.read(ground.window, None)
     assert door.asked == []
 
 
 async def test_a_certificate_of_a_known_authority_is_trusted(
-    radicale_place, caldav, tmp_path, ground
+    radicale_place, authority, known, caldav, ground
 ):
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    door = Door(radicale_place)
-    door.wrap(context)
-    with opened(door):
-        address = caldav.address.replace(radicale_place, door.address)
-        known = str(tmp_path / "authority.pem")
-        account = replace(caldav, address=address, authorities=known)
-        there = CaldavCalendar(account, Reader(REASONS))
-        assert (await there.read(ground.window, None)).whole
-        await there.close()
+    with locked(radicale_place, authority.issue_cert("127.0.0.1")) as door:
+        address = caldav.replace(radicale_place, door.address)
+        async with caldav_at(address, authorities=known) as there:
+            assert (await there.read(ground.window, None)).whole
 
 
 @pytest.mark.parametrize("address", ["http://192.0.2.1/a", "ftp://127.0.0.1/", "a"])
 def test_a_password_is_sent_to_nobody_in_the_clear(address):
     with pytest.raises(AccessDeniedError, match="https://"):
-        CaldavCalendar(Account(address, USER, PASSWORD), Reader(REASONS))
+        CaldavCalendar(address, Clients(Access(USER, PASSWORD)), READER)
+
+
+async def test_connections_are_kept_and_shared(door, ground):
+    first = await ground.calendar.read(ground.window, None)
+    door.asked.clear()
+    await ground.calendar.read(ground.window, first.cursor)
+    # Whoever has been let in once is not asked who it is again.
+    assert door.kinds == ["sync-collection"]
+    assert len(door.callers) == 1
+
+
+async def test_a_connection_that_failed_is_not_used_again(door, ground):
+    await ground.calendar.read(ground.window, None)
+    door.bend = only("PROPFIND", None)
+    with pytest.raises(BusyError):
+        await ground.calendar.read(ground.window, None)
+    door.bend = straight
+    await ground.calendar.read(ground.window, None)
+    assert len(door.callers) == 2

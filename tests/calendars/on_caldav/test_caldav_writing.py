@@ -4,13 +4,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from caldav_samples import caldav_at
 from calendar_samples import NOW, REASONS
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 from odd_door import XML, Answered, only, straight
 
-from voice.calendars.caldav import CaldavCalendar
 from voice.calendars.ground import moved, of, whole
 from voice.calendars.ics_entries import read_ics
 from voice.calendars.ics_fields import Reader
@@ -29,9 +29,8 @@ def ground(caldav_ground):
 @pytest.fixture
 async def other(caldav):
     """Another connection to the same calendar."""
-    calendar = CaldavCalendar(caldav, Reader(REASONS))
-    yield calendar
-    await calendar.close()
+    async with caldav_at(caldav) as calendar:
+        yield calendar
 
 
 def lost(kind):
