@@ -84,20 +84,22 @@ class Workspace:
             "calendar",
             "v3",
             http=httplib2.Http(),
-            client_options={"api_endpoint": endpoint},
+            client_options={"api_endpoint": f"{endpoint.rstrip('/')}/"},
             static_discovery=True,
             cache_discovery=False,
         )
         self._threads = ThreadPoolExecutor(threads, "google")
         # Who waits for a thread is not yet waiting for Google.
         self._free = asyncio.Semaphore(threads)
+        self._owned: dict[str, Credentials] = {}
         self._own = threading.local()
         self._connections: list[httplib2.Http] = []
 
     def credentials(self, owner: str) -> Credentials:
-        """Return what opens one person's calendar; the token in it is renewed."""
-        own: Credentials = self._credentials.with_subject(owner)
-        return own
+        """Return what opens one person's calendar; its token is kept until it ends."""
+        if owner not in self._owned:
+            self._owned[owner] = self._credentials.with_subject(owner)
+        return self._owned[owner]
 
     async def ask(self, credentials: Credentials, question: Question) -> Json:
         """Ask a question, and return the answer."""

@@ -9,6 +9,9 @@ import pytest
 from google_library import refused
 from google_samples import ANNA, BERIT, HOUR
 
+from voice.calendars.google_notices import Notice, notice
+from voice.calendars.port import BrokenAnswerError
+
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
@@ -83,3 +86,27 @@ def test_what_is_no_channel_is_refused(service, change, why):
     body = {"id": "c", "type": "web_hook", "address": "https://telefonist.example/"}
     watch = service().watch(calendarId="primary", body=body | change)
     assert refused(watch) == why
+
+
+async def test_a_call_is_known_by_what_its_watch_was_asked_for_with(
+    google, google_calendar, listener
+):
+    address = f"http://127.0.0.1:{listener.server_port}/push"
+    until = datetime.now(UTC) + HOUR
+    watch = await google_calendar.watch(address, "token", until)
+    google.book(ANNA, "m", MONDAY, MONDAY + HOUR)
+    google.revoke(ANNA)
+    # Calls go on for a while after access was taken away.
+    google.book(ANNA, "m", MONDAY, MONDAY + HOUR)
+    for begins in (True, False, False):
+        told = notice(listener.told.get(timeout=10)[0])
+        assert told == Notice(watch.id, watch.resource, "token", begins)
+        assert "token=" not in repr(told)
+
+
+@pytest.mark.parametrize("lacks", ["Channel-ID", "Resource-ID", "Resource-State"])
+def test_a_call_that_is_none_of_googles_is_told_apart(lacks):
+    names = ("Channel-ID", "Resource-ID", "Resource-State")
+    headers = {f"X-Goog-{name}": "exists" for name in names if name != lacks}
+    with pytest.raises(BrokenAnswerError, match="not Google"):
+        notice(headers)

@@ -189,6 +189,12 @@ async def test_a_token_that_has_ended_is_renewed(google, google_calendar):
     assert (await google_calendar.read(WINDOW, None)).whole
 
 
+async def test_a_token_serves_until_it_ends(google, workspace):
+    for _ in range(3):
+        await calendar_of(workspace).read(WINDOW, None)
+    assert [asking.path for asking in google.asked].count("/token") == 1
+
+
 async def test_one_persons_quota_hinders_nobody_else(google, workspace):
     mine, theirs = calendar_of(workspace, ANNA), calendar_of(workspace, BERIT)
     google.faults.per_minute = 1
