@@ -153,12 +153,15 @@ async def test_no_text_of_a_booking_is_told_to_anybody(
     for fault in (
         {"way": Way.INSTEAD, "status": 200, "body": spoilt},
         {"way": Way.INSTEAD, "status": 200, "body": SECRET.encode()},
+        {"way": Way.DROPPED},
         *({"status": status, **said} for status in (400, 401, 403, 404, 409, 429, 500)),
     ):
         microsoft.fail(**fault, times=2)
         with pytest.raises(CalendarError) as raised:
             await whole(ground)
         microsoft.faults.clear()
+        shown = None if raised.value.__suppress_context__ else raised.value.__context__
+        assert shown is None or isinstance(shown, CalendarError)
         told += [str(raised.value), repr(raised.value)]
         told += traceback.format_exception(raised.value, chain=True)
     with suppress(CalendarError):

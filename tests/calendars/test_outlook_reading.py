@@ -1,5 +1,6 @@
 """What is read of Outlook where Graph has its own ways, and what never is."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from outlook_samples import (
     way_to,
 )
 
+from tests.fakes.google_faults import Way
 from tests.fakes.graph import stand_in
 from voice.calendars.ground import after, whole
 from voice.calendars.port import CursorExpiredError, Window
@@ -150,6 +152,49 @@ async def test_a_large_calendar_comes_in_pages(microsoft, ground):
     name = microsoft.rows(ANNA)[-1]["id"]
     microsoft.edit(ANNA, name, subject="SAM; y")
     assert len((await since(ground, first)).entries) == 15
+
+
+def answer(microsoft, path, *rows):
+    """Let the next answer hold these rows, and end there."""
+    link = f"{microsoft.base}/users/{ANNA}/calendarView/delta?$deltatoken=x"
+    page = json.dumps({"value": rows, "@odata.deltaLink": link}).encode()
+    microsoft.fail(way=Way.INSTEAD, status=200, body=page, path=path)
+
+
+async def test_a_series_that_lost_days_may_come_with_nothing_but_itself(
+    microsoft, ground
+):
+    name = book(microsoft, ground, recurrence=daily(ground.hour, 3))
+    first = await whole(ground)
+    microsoft.remove(ANNA, microsoft.days(ANNA, name)[1])
+    answer(microsoft, "delta", *microsoft.rows(ANNA))
+    second = await since(ground, first)
+    assert (len(second.gone), len(second.entries)) == (1, 2)
+
+
+async def test_a_booking_outside_the_window_is_gone_however_it_is_told(
+    microsoft, ground
+):
+    name = book(microsoft, ground)
+    first = await whole(ground)
+    away = ground.window.end + DAY
+    microsoft.edit(ANNA, name, start=away, end=away + HOUR)
+    answer(microsoft, "delta", *microsoft.rows(ANNA))
+    second = await since(ground, first)
+    assert (second.entries, second.gone) == ((), (first.entries[0].key,))
+
+
+async def test_a_booking_that_is_there_twice_is_gone_with_the_last(microsoft, ground):
+    name = book(microsoft, ground)
+    (row,) = microsoft.rows(ANNA)
+    answer(microsoft, "delta", row, row | {"id": "AAMkADdouble="})
+    first = await whole(ground)
+    assert len(first.entries) == 1
+    readings = [first]
+    for gone in ("AAMkADdouble=", name):
+        answer(microsoft, "delta", {"id": gone, "@removed": {"reason": "deleted"}})
+        readings.append(await since(ground, readings[-1]))
+    assert [len(each.gone) for each in readings] == [0, 0, 1]
 
 
 async def test_an_invitation_has_one_key_in_every_copy(microsoft, ground, berits):
