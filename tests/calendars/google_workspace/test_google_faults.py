@@ -1,13 +1,16 @@
 """What is made of Google's faults, and that nothing of a booking is in what is told."""
 
+import asyncio
 import logging
 import socket
+import ssl
 import traceback
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+import trustme
 from calendar_samples import SAM
 from google_samples import (
     ANNA,
@@ -149,6 +152,26 @@ async def test_a_machine_that_does_not_answer_is_busy(google):
         with pytest.raises(BusyError, match="way to the network"):
             await calendar_of(workspace).read(WINDOW, None)
     finally:
+        await workspace.close()
+
+
+@pytest.mark.parametrize("days", [-1, 30])
+async def test_a_certificate_that_is_not_believed_is_told_of(google, days):
+    ends = datetime.now(UTC) + timedelta(days=days)
+    begins = ends - timedelta(days=60)
+    issued = trustme.CA().issue_cert("127.0.0.1", not_before=begins, not_after=ends)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    issued.configure_cert(context)
+
+    async def unheard(_, writer):
+        writer.close()
+
+    server = await asyncio.start_server(unheard, "127.0.0.1", 0, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    workspace = Workspace(google.key, f"https://127.0.0.1:{port}/calendar/v3/")
+    async with server:
+        with pytest.raises(BrokenAnswerError, match="certificate is not believed"):
+            await calendar_of(workspace).read(WINDOW, None)
         await workspace.close()
 
 
