@@ -11,9 +11,10 @@ import pytest
 
 from voice.config import HealthSettings
 from voice.errors import VoiceError
-from voice.health import Check, HealthError, open_health
+from voice.health import Check, open_health
 from voice.measures import Measures
 from voice.phone.port import Condition
+from voice.small_server import ListenError
 
 ANY_PORT = HealthSettings("127.0.0.1:0")
 
@@ -132,7 +133,7 @@ async def test_questions_at_once_are_all_answered(opened: AsyncExitStack):
 async def test_a_port_that_is_taken_is_named_with_the_remedy():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         settings = HealthSettings(f"127.0.0.1:{taken.getsockname()[1]}")
-        with pytest.raises(HealthError, match=r"listen: 127.* choose another"):
+        with pytest.raises(ListenError, match=r"listen: 127.* choose another"):
             async with open_health(settings, Measures(), {}):
                 raise AssertionError
 

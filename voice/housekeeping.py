@@ -16,6 +16,7 @@ from voice.recording import keep_clean
 from voice.sound.recorded import has_slots
 from voice.supervision import keep_telling
 from voice.switchboard import Switchboard
+from voice.syncing import Sync
 from voice.unfinished import keep_ended
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ _BETWEEN_LOOKS = 5.0
 
 
 def chores(
-    chosen: Settings, office: Office, board: Switchboard, naming: Naming
+    chosen: Settings, office: Office, board: Switchboard, naming: Naming, sync: Sync
 ) -> dict[str, Chore]:
     """Return all that is to be done, by name."""
     transcripts = office.house().desk.door.store.transcripts
@@ -40,6 +41,7 @@ def chores(
         "the supervisor": lambda: keep_telling(chosen.supervisor),
         "prompts": lambda: _warm(office.house()),
         "names": naming.keep_current,
+        "calendars": sync.run,
         "measures": lambda: _watch(board, office),
     }
 

@@ -51,7 +51,11 @@ class Rounds:
         async with asyncio.TaskGroup() as group:
             while True:
                 await self._room.acquire()
-                extension = await self._next()
+                try:
+                    extension = await self._next()
+                except asyncio.CancelledError:
+                    self._room.release()
+                    raise
                 self._busy.add(extension)
                 group.create_task(self._do(extension))
 

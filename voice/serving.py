@@ -10,7 +10,9 @@ from functools import partial
 
 from voice.answering import ask_where
 from voice.config import Settings
+from voice.coupling import open_calendars
 from voice.dialogue.heard import Heard, Unclear
+from voice.following import Coupled
 from voice.health import Check, open_health
 from voice.house import House, open_house, read_catalog
 from voice.housekeeping import chores, kept_up
@@ -21,9 +23,11 @@ from voice.phone.audiosocket import open_asterisk
 from voice.phone.port import Condition, Exchange
 from voice.phone.redirect import open_redirect
 from voice.phone.sip import open_sip
+from voice.pushes import open_pushes
 from voice.store.port import Store
 from voice.supervision import LEAVING, READY, tell
 from voice.switchboard import Switchboard
+from voice.syncing import Sync
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +52,7 @@ async def serve(
         lines = await opened.enter_async_context(_lines(chosen, house))
         health = open_health(chosen.health, measures, _checks(lines, house))
         await opened.enter_async_context(health)
+        sync = await opened.enter_async_context(_calendars(chosen, house))
         naming = Naming(store.directory, house.understanding, house.model, chosen.cache)
 
         # The first caller of the day can ask for people too.
@@ -62,7 +67,7 @@ async def serve(
             group.create_task(board.serve(tuple(lines.values())))
             kept = [
                 group.create_task(kept_up(name, chore))
-                for name, chore in chores(chosen, office, board, naming).items()
+                for name, chore in chores(chosen, office, board, naming, sync).items()
             ]
             ready(lines)
             await _left(leave, board, chosen)
@@ -117,6 +122,20 @@ async def _lines(chosen: Settings, house: House) -> AsyncIterator[dict[str, Exch
         if chosen.redirect is not None:
             await opened.enter_async_context(open_redirect(chosen.redirect, route))
         yield lines
+
+
+@asynccontextmanager
+async def _calendars(chosen: Settings, house: House) -> AsyncIterator[Sync]:
+    """Open the way to people's calendars, and to us for those that call."""
+    desk = house.desk
+    async with AsyncExitStack() as opened:
+        ways = open_calendars(chosen.access, desk.catalog.reasons)
+        calendars = await opened.enter_async_context(ways)
+        sync = Sync(Coupled(desk.door, calendars.open, chosen.calendars, now))
+        if chosen.calendars.push_address:
+            pushes = open_pushes(chosen.calendars.push_listen, sync)
+            await opened.enter_async_context(pushes)
+        yield sync
 
 
 def _checks(lines: Mapping[str, Exchange], house: House) -> dict[str, Check]:
