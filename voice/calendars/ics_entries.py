@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import chain
 from typing import Any
 
@@ -13,13 +13,11 @@ from icalendar.prop import vDDDLists, vDDDTypes
 from recurring_ical_events import of
 
 from voice.calendars.ics_fields import Reader, day_or_time, end_of, entry_of, instant
+from voice.calendars.ics_rules import check_rule, end_with_its_day, rules_of
 from voice.calendars.keys import entry_key, series_key
 from voice.calendars.port import BrokenAnswerError, Window
 from voice.divert.model import Entry, EntryKey
 
-# What a person books comes at most this often in a day, or nobody has made it.
-_MOST_A_DAY = 48
-_FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 # Nobody's calendar reaches further, and sums with the very last years overflow.
 _YEARS = range(1900, 2201)
 _LONGEST = timedelta(days=3660)
@@ -194,9 +192,9 @@ def _settle(event: Event, zone: tzinfo) -> None:
     if ends < begins:
         event.pop("DURATION", None)
         event["DTEND"] = vDDDTypes(start)
-    for rule in _rules(event):
-        _check(rule)
-        _end_with_its_day(rule, start)
+    for rule in rules_of(event):
+        check_rule(rule)
+        end_with_its_day(rule, start)
 
 
 def _reach(event: Event) -> dict[str, str]:
@@ -222,26 +220,3 @@ def _list(values: Any, zone: tzinfo) -> vDDDLists:
             case moment:
                 found.append(_zoned(moment, zone))
     return vDDDLists(found)
-
-
-def _rules(event: Event) -> list[Any]:
-    rules: Any = event.get("RRULE", [])
-    return rules if isinstance(rules, list) else [rules]
-
-
-def _check(rule: Any) -> None:
-    if str(rule["FREQ"][0]).upper() not in _FREQUENCIES:
-        raise ValueError("FREQ")
-    a_day = 1
-    for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
-        a_day *= len(set(map(str, rule.get(name, [0]))))
-    if a_day > _MOST_A_DAY:
-        raise ValueError("BYMINUTE")
-
-
-def _end_with_its_day(rule: Any, start: datetime | date) -> None:
-    """Let a series that ends on a day have that day's booking too, as calendars do."""
-    for until in rule.get("UNTIL", []):
-        if isinstance(start, datetime) and not isinstance(until, datetime):
-            last = datetime.combine(until, time.max, start.tzinfo)
-            rule["UNTIL"] = [last.astimezone(UTC).replace(microsecond=0)]

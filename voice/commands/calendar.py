@@ -64,14 +64,16 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say what the rules make of every booking and why, never what it is about."""
-    catalog = read_catalog(settings().grammar)
+    chosen = settings()
+    catalog = read_catalog(chosen.grammar)
+    counted = Counted(chosen.calendars.free, chosen.calendars.tentative)
     reader = Reader(catalog.reasons, owner)
     text = text_of(Fetched(read_file(file)))
     asked = _asked(first, last, reaches([text], reader))
     around = Window(asked.start - _AROUND, asked.end + _AROUND)
     held = read_ics([text], around, reader)
     rules = site(catalog, asked.start)
-    bookings, diverts = explained(held.entries, _ANYBODY, rules, Counted())
+    bookings, diverts = explained(held.entries, _ANYBODY, rules, counted)
     seen = [each for each in bookings if _touches(asked, each.entry)]
     stretches = [each for each in diverts if _reaches_into(asked, each)]
     if as_json:
