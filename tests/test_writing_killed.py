@@ -1,0 +1,107 @@
+"""A process killed at any step of a write: afterwards one booking is there, or none."""
+
+import asyncio
+import signal
+import sys
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from calendar_house import ANNA, SITE, CalendarHouse
+
+from tests.calendars.on_caldav.radicale_server import (
+    PASSWORD,
+    USER,
+    RadicaleHand,
+    make_calendar,
+    radicale,
+)
+from voice.calendars.settings import CaldavSettings, CalendarAccess, CalendarSettings
+from voice.coupling import open_calendars
+from voice.following import Coupled
+from voice.obey import Door
+from voice.store.database import open_store
+from voice.store.links_port import Link, LinkKind
+from voice.store.port import Listing
+from voice.syncing import Sync
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+LATER = timedelta(hours=2)
+ACCESS = CalendarAccess(caldav=CaldavSettings(USER, None, PASSWORD))
+
+SETTLE = """
+import asyncio, os, signal, sys
+from sqlalchemy import Engine, event
+from voice.store.database import open_store
+from test_writing_killed import synced
+
+async def main():
+    address, moment, nth = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    seen = []
+
+    def die(*_):
+        seen.append(moment)
+        if len(seen) == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    async with open_store(address) as store:
+        event.listen(Engine, moment, die)
+        async with synced(store) as sync:
+            await sync.once()
+
+asyncio.run(main())
+"""
+
+
+@asynccontextmanager
+async def synced(store):
+    """Give the sync of a store, with the real way to calendars."""
+    async with open_calendars(ACCESS, SITE.reasons) as calendars:
+        door, settings = Door(store, SITE), CalendarSettings()
+        yield Sync(Coupled(door, calendars.open, settings, lambda: NOW))
+
+
+async def killed(address, moment, nth):
+    """Run a sync that dies at the nth such moment; tell whether it did."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", SETTLE, address, moment, str(nth)),
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    ended = await process.wait()
+    assert ended in (0, -signal.SIGKILL)
+    return ended != 0
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with radicale(tmp_path_factory.mktemp("radicale")) as (_, place):
+        yield place
+
+
+# While it is written down what is to be done, before the server is asked, after it has
+# answered, and just before that is noted.
+MOMENTS = [("commit", 3), ("commit", 4), ("commit", 5), ("before_cursor_execute", 20)]
+
+
+@pytest.mark.parametrize(("moment", "nth"), MOMENTS)
+async def test_one_booking_or_none(server, tmp_path, moment, nth):
+    address, calendar = str(tmp_path / "store.db"), make_calendar(server)
+    hand = RadicaleHand(calendar)
+    async with open_store(address) as store:
+        house = CalendarHouse(store, now=NOW)
+        await store.directory.put([Listing(ANNA, "Anna", coupled=True)], NOW, "test")
+        link = Link(ANNA, LinkKind.CALDAV, calendar)
+        await store.links.put(link, NOW, "test")
+        await house.set(until=NOW + LATER)
+    assert await killed(address, moment, nth)
+    assert len(hand.files()) <= 1
+    async with open_store(address) as store, synced(store) as sync:
+        await sync.once()
+        assert len(hand.files()) == 1
+        await CalendarHouse(store, now=NOW).clear()
+    await killed(address, moment, nth)
+    assert len(hand.files()) <= 1
+    async with open_store(address) as store, synced(store) as sync:
+        await sync.once()
+        assert hand.files() == set()
+        assert await store.bookings.of(ANNA) == ()
