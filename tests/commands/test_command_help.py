@@ -29,6 +29,8 @@ def test_the_commands_are_those_that_were_promised():
         *("divert set", "divert clear", "divert list"),
         *("extension add", "extension change", "extension list", "extension remove"),
         *("extension import", "pin set", "pin clear", "pin unlock"),
+        *("calendar explain", "calendar link", "calendar unlink", "calendar status"),
+        *("calendar check", "calendar sync", "calendar conformance"),
     }
 
 
