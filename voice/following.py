@@ -145,4 +145,3 @@ async def resume(extension: Extension, coupled: Coupled) -> None:
 async def let_go(extension: Extension, coupled: Coupled) -> None:
     """Take away the diverts that came from a calendar which is no longer followed."""
     await carry_out(extension, Known(), coupled)
-

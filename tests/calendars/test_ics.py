@@ -283,9 +283,7 @@ def test_any_text_is_refused(anything):
         read_ics([anything], MARCH, READER)
 
 
-@given(
-    st.sampled_from(["DTSTART", "DTEND", "RRULE", "EXDATE", "X"]), st.text()
-)
+@given(st.sampled_from(["DTSTART", "DTEND", "RRULE", "EXDATE", "X"]), st.text())
 def test_any_value_is_read_or_left_out_or_breaks_the_text(name, anything):
     line = f"{name}:{anything}"
     text = calendar(event(uid="b"), [*event(), line])
