@@ -66,6 +66,16 @@ def only(kind, answer):
     return lambda asked, ask: answer if asked.kind == kind else ask()
 
 
+def lost(kind):
+    """Do what is asked of one kind, and lose the answer."""
+
+    def bend(asked, ask):
+        answer = ask()
+        return None if asked.kind == kind else answer
+
+    return bend
+
+
 class Door(ThreadingHTTPServer):
     """Passes on to `place` what is asked, and bends the answers."""
 

@@ -59,7 +59,7 @@ class RadicaleHand:
         self._made, self._days = {}, {}
 
     async def book(self, booking):
-        name = f"{uuid.uuid4()}"
+        name = f"booking-{len(self._made)}"
         await self.rebook(name, booking)
         return name
 

@@ -9,7 +9,7 @@ from calendar_samples import NOW, REASONS
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
-from odd_door import XML, Answered, only, straight
+from odd_door import XML, Answered, lost, only, straight
 
 from voice.calendars.ground import moved, of, whole
 from voice.calendars.ics_entries import read_ics
@@ -31,16 +31,6 @@ async def other(caldav):
     """Another connection to the same calendar."""
     async with caldav_at(caldav) as calendar:
         yield calendar
-
-
-def lost(kind):
-    """Do what is asked, and lose the answer."""
-
-    def bend(asked, ask):
-        answer = ask()
-        return None if asked.kind == kind else answer
-
-    return bend
 
 
 @pytest.mark.parametrize("bend", [lost("PUT"), only("PUT", None)])
