@@ -175,9 +175,9 @@ class Sync:
         if person is None:
             return None
         linked = person.linked
-        if not person.is_resumed:
+        if not person.is_resumed and linked.progress.read_at is not None:
             await resume(extension, self._coupled)
-            person.is_resumed = True
+        person.is_resumed = True
         await self._paces[linked.link.kind].turn()
         followed = await follow(linked, self._coupled)
         # It may have called meanwhile, to say that it will call no more.
