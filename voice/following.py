@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from voice.calendars.following import (
@@ -14,7 +14,9 @@ from voice.calendars.following import (
     diverting,
     is_confirmed,
     is_doubtful,
+    is_outgrown,
     window,
+    window_to,
 )
 from voice.calendars.port import (
     BusyError,
@@ -38,8 +40,6 @@ Opener: TypeAlias = Callable[[Link], AbstractAsyncContextManager[Calendar]]
 
 # A calendar that has not answered by now is tried again later.
 PATIENCE_SECONDS = 60.0
-# How far the end of what is read may fall behind before it is all read anew.
-_REACH = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,7 @@ class Followed:
 async def follow(linked: Linked, coupled: Coupled) -> Followed:
     """Read a calendar once, and let its phone follow."""
     link, progress, now = linked.link, linked.progress, coupled.now()
-    seen = window(now)
-    is_old = progress.reaches is None or seen.end - progress.reaches >= _REACH
-    cursor = None if is_old or progress.cursor is None else Cursor(progress.cursor)
+    seen, cursor = _begins(linked, now)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS), coupled.open(link) as calendar:
             reading = await _read(calendar, seen, cursor)
@@ -76,6 +74,17 @@ async def follow(linked: Linked, coupled: Coupled) -> Followed:
     except CalendarError as error:
         return _failed(progress, error, now)
     return await _believed(linked, reading, seen, coupled)
+
+
+def _begins(linked: Linked, now: datetime) -> tuple[Window, Cursor | None]:
+    """Return what is to be read, and from where on; None is from the beginning."""
+    cursor, reaches = linked.progress.cursor, linked.progress.reaches
+    if cursor is None or reaches is None:
+        return window(now), None
+    if is_outgrown(reaches, linked.link.extension, now):
+        return window(now), None
+    # The same days for as long as a cursor is good for: some count from them alone.
+    return window_to(reaches), Cursor(cursor)
 
 
 async def _read(calendar: Calendar, seen: Window, cursor: Cursor | None) -> Reading:

@@ -15,11 +15,13 @@ from voice.calendars.following import (
     diverting,
     is_confirmed,
     is_doubtful,
+    is_outgrown,
     window,
+    window_to,
 )
 from voice.calendars.port import Reading
 from voice.divert.explained import Counted
-from voice.divert.model import Entry, EntryKey, Slip
+from voice.divert.model import Entry, EntryKey, Extension, Slip
 
 HOUR = timedelta(hours=1)
 SEEN = window(NOW)
@@ -126,6 +128,25 @@ def test_a_doubt_ends_when_the_reading_is_the_same_some_minutes_later():
     assert not is_confirmed(None, NOW)
     assert not is_confirmed(NOW, NOW + BELIEVED_AFTER / 2)
     assert is_confirmed(NOW, NOW + BELIEVED_AFTER)
+
+
+def test_the_same_days_are_read_until_they_are_outgrown():
+    assert window_to(SEEN.end) == SEEN
+
+
+@given(st.text("0123456789"), st.integers(0, 24 * 60 - 1))
+def test_days_are_outgrown_once_a_day_and_never_all_at_one_time(name, minutes):
+    extension, midnight = Extension(name), SEEN.end - timedelta(days=90)
+    passed = timedelta(minutes=minutes)
+    assert not is_outgrown(SEEN.end, extension, midnight + passed)
+    assert is_outgrown(SEEN.end, extension, midnight + 2 * DAY + passed)
+
+
+def test_a_municipality_is_not_read_anew_at_midnight():
+    noon = SEEN.end - timedelta(days=90) + 1.5 * DAY
+    people = [Extension(str(number)) for number in range(1000, 3000)]
+    anew = sum(is_outgrown(SEEN.end, extension, noon) for extension in people)
+    assert 800 < anew < 1200
 
 
 _entries = st.lists(

@@ -1,5 +1,6 @@
 """What is known of a calendar after a reading, and which of it diverts a phone."""
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from voice.calendars.port import Reading, Window
 from voice.divert.agenda import unmarked_why
 from voice.divert.explained import Counted
-from voice.divert.model import Entry, EntryKey
+from voice.divert.model import Entry, EntryKey, Extension
 
 # A daily series of leave is one absence from its first day on, so it is read from
 # before the longest began; and as far ahead as somebody asks to hear the return.
 _BACK, _AHEAD = timedelta(days=60), timedelta(days=90)
+_DAY = timedelta(days=1)
 # So many bookings with a code do not go all at once by their owner's hand.
 _MUCH, _FAR_LESS = 3, 4
 BELIEVED_AFTER = timedelta(minutes=3)
@@ -30,6 +32,21 @@ def window(now: datetime) -> Window:
     """Return the days that are read; they are the same for all of a day."""
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return Window(midnight - _BACK, midnight + _AHEAD)
+
+
+def window_to(reaches: datetime) -> Window:
+    """Return the days that were read when they reached to an instant."""
+    return Window(reaches - _AHEAD - _BACK, reaches)
+
+
+def is_outgrown(reaches: datetime, extension: Extension, now: datetime) -> bool:
+    """Tell whether later days must be read by now, and so all of them anew.
+
+    It comes about once a day, and for each at another time of it: otherwise a whole
+    municipality would be read anew at midnight.
+    """
+    second = zlib.crc32(extension.encode()) % _DAY.total_seconds()
+    return now >= reaches - _AHEAD + _DAY + timedelta(seconds=second)
 
 
 def after(known: Known, reading: Reading, seen: Window) -> Known:
