@@ -32,7 +32,9 @@ from voice.calendars.settings import (
 from voice.coupling import open_calendars
 from voice.following import Coupled
 from voice.obey import Door
+from voice.store.database import open_store
 from voice.store.links_port import Link, LinkKind
+from voice.store.memory import memory_store
 from voice.store.port import Listing
 from voice.syncing import Sync
 
@@ -160,9 +162,9 @@ def place(request, tmp_path, monkeypatch):
 
 
 @asynccontextmanager
-async def coupled_to(place):
+async def coupled_to(place, store=None):
     """Give a house whose one phone follows the calendar, and its sync."""
-    house = CalendarHouse(now=NOW)
+    house = CalendarHouse(store or memory_store(), now=NOW)
     await house.store.directory.put([Listing(ANNA, "Anna", coupled=True)], NOW, "test")
     await house.store.links.put(Link(ANNA, place.kind, place.address), NOW, "test")
     async with open_calendars(place.access, SITE.reasons) as calendars:
@@ -184,6 +186,20 @@ async def test_a_booking_closes_the_phone_and_its_removal_opens_it(place, caplog
         await sync.once()
         assert not await house.is_closed()
         assert "lönesamtal" not in caplog.text
+
+
+async def test_no_word_of_a_booking_is_in_any_file_of_the_store(place, tmp_path):
+    file = tmp_path / "kept" / "store.db"
+    file.parent.mkdir()
+    async with open_store(str(file)) as store, coupled_to(place, store) as (_, sync):
+        place.book()
+        await sync.once()
+        kept = await store.links.kept(ANNA)
+        assert [each.mark.reason for each in kept.entries] == ["SAM"]
+        held = [each.read_bytes() for each in file.parent.iterdir()]
+    assert any(b"SAM" in each for each in held)
+    for word in ("lönesamtal", "Bertil", "Telefonist"):
+        assert not any(word.encode() in each for each in held)
 
 
 async def test_what_is_set_by_phone_is_in_the_calendar_and_goes_with_it(place):
