@@ -50,14 +50,12 @@ async def _plan(extension: Extension, coupled: Coupled) -> None:
     """Write down what is to be done."""
     store, now = coupled.door.store, coupled.now()
     bookings = await store.bookings.of(extension)
-    there = {
-        each.key: Block(each.key, each.mark, each.start, each.end)
-        for each in bookings
-        if each.step is not Step.DROP
-    }
+    blocks = {each.key: _block(each) for each in bookings}
+    leaving = {each.key: _block(each) for each in bookings if each.step is Step.DROP}
+    there = {key: block for key, block in blocks.items() if key not in leaving}
     pending = {each.key for each in bookings if each.step is Step.PUT}
     diverts = (await store.diverts.standing(extension)).diverts
-    planned = writes(extension, diverts, there, now)
+    planned = writes(extension, diverts, there, now, leaving)
     if noted := _noted(extension, planned, there):
         await store.bookings.put(noted)
     # What is yet to be moved to its end is moved before it is let go.
@@ -79,6 +77,10 @@ def _noted(
             case LetGo():
                 pass
     return noted
+
+
+def _block(booking: OwnBooking) -> Block:
+    return Block(booking.key, booking.mark, booking.start, booking.end)
 
 
 def _own(extension: Extension, block: Block, step: Step) -> OwnBooking:
@@ -105,13 +107,12 @@ async def _perform(
 
 async def _write(booking: OwnBooking, calendar: Calendar, coupled: Coupled) -> None:
     bookings = coupled.door.store.bookings
-    block = Block(booking.key, booking.mark, booking.start, booking.end)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             if booking.step is Step.DROP:
                 await calendar.drop(booking.key)
             else:
-                await calendar.put(block)
+                await calendar.put(_block(booking))
     except TimeoutError:
         raise BusyError("The calendar does not answer.") from None
     if booking.step is Step.DROP:

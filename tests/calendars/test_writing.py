@@ -83,6 +83,13 @@ def test_what_comes_back_takes_its_shortened_booking_again():
         assert writes(EXTENSION, [SAM], there, NOW) == (Put(block),)
 
 
+def test_what_comes_back_before_it_has_left_keeps_its_booking():
+    ((key, block),) = booking_of(SAM).items()
+    other = replace(SAM, reason="TJÄ")
+    planned = writes(EXTENSION, [other, SAM], {}, NOW, {key: block})
+    assert [put.block.key == key for put in planned] == [False, True]
+
+
 def test_a_divert_without_an_end_is_booked_day_by_day():
     sick = set_by_phone("LDG", NOW, None)
     ((key, block),) = booking_of(sick).items()

@@ -1,9 +1,10 @@
 """Which bookings are to stand in a calendar for the diverts that a person has set."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from itertools import count
 from typing import TypeAlias
 
 from voice.calendars.port import Block
@@ -43,20 +44,26 @@ def writes(
     diverts: Iterable[Divert],
     there: Mapping[str, Block],
     now: datetime,
+    leaving: Mapping[str, Block] | None = None,
 ) -> tuple[Write, ...]:
     """List what makes our bookings those that the diverts ask for.
 
     `there` are our bookings as they stand, or as they were last meant to. A divert
     that was moved moves its booking; one that was cleared takes it away, or shortens
-    it when it has begun.
+    it when it has begun. Those that are `leaving`, and may be there yet, stay where a
+    divert comes back.
     """
-    left = dict(there)
+    left, leaving = dict(there), dict(leaving or {})
     absences = [_absence(divert, now) for divert in diverts if _is_ours(divert, now)]
     lacking = [each for each in absences if not _take(left, each)]
-    puts: list[Write] = []
+    puts: list[Put] = []
     for absence in lacking:
-        key = _same_start(left, absence) or _new_key(extension, absence, there, puts)
+        key = _alike(leaving, absence) or _same_start(left, absence)
+        if key is None:
+            taken = {*there, *leaving, *(put.block.key for put in puts)}
+            key = _new_key(extension, absence, taken)
         left.pop(key, None)
+        leaving.pop(key, None)
         puts.append(Put(replace(absence, key=key)))
     return (*puts, *_ended(left.values(), now))
 
@@ -84,11 +91,16 @@ def _minute(instant: datetime) -> datetime:
 
 def _take(left: dict[str, Block], absence: Block) -> bool:
     """Take the booking that is already as it should be, if there is one."""
-    for key, block in left.items():
-        if replace(block, key="") == absence:
-            del left[key]
-            return True
-    return False
+    key = _alike(left, absence)
+    if key is not None:
+        del left[key]
+    return key is not None
+
+
+def _alike(blocks: Mapping[str, Block], absence: Block) -> str | None:
+    """Return the booking that is as it should be."""
+    alike = (key for key, block in blocks.items() if replace(block, key="") == absence)
+    return next(alike, None)
 
 
 def _same_start(left: Mapping[str, Block], absence: Block) -> str | None:
@@ -98,21 +110,14 @@ def _same_start(left: Mapping[str, Block], absence: Block) -> str | None:
     return alike[0].key if alike else None
 
 
-def _new_key(
-    extension: Extension,
-    absence: Block,
-    there: Mapping[str, Block],
-    puts: Sequence[Write],
-) -> str:
+def _new_key(extension: Extension, absence: Block, taken: Collection[str]) -> str:
     """Make a key that is the same whenever it is made, so that no crash doubles it."""
-    taken = there.keys() | {put.block.key for put in puts if isinstance(put, Put)}
-    nth = 0
-    while True:
+    for nth in count():
         named = f"{extension} {absence.start.isoformat()} {nth}"
         key = hashlib.sha256(named.encode()).hexdigest()[:32]
         if key not in taken:
-            return key
-        nth += 1
+            break
+    return key
 
 
 def _ended(left: Iterable[Block], now: datetime) -> Iterator[Write]:
