@@ -28,8 +28,7 @@ from voice.calendars.port import (
 
 # What the library logs and keeps for its makers quotes what servers answer, and those
 # are people's bookings.
-logging.getLogger("caldav").propagate = False
-logging.getLogger("caldav").addHandler(logging.NullHandler())
+logging.getLogger("caldav").setLevel(logging.CRITICAL)
 dav.debug_dump_communication = False
 
 _LARGEST = 64 * 1024 * 1024  # bytes: some 50,000 bookings

@@ -131,7 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        asked = Asked(self.command, self.path, dict(self.headers), body.decode())
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        asked = Asked(self.command, self.path, headers, body.decode())
         self.server.asked.append(asked)
         self.server.callers.add(self.client_address)
         answer = self.server.bend(asked, lambda: _answer(self.server.place, asked))
@@ -165,7 +166,7 @@ def _answer(place, asked):
     """Ask the server itself."""
     there = urlsplit(place)
     # Answers come as they are, so that they can be bent.
-    left = "Host", "Accept-Encoding"
+    left = "host", "accept-encoding"
     headers = {name: asked.headers[name] for name in asked.headers if name not in left}
     connection = http.client.HTTPConnection(there.netloc, timeout=_PATIENCE)
     with contextlib.closing(connection):

@@ -74,6 +74,7 @@ async def test_a_server_that_tells_a_part_at_a_time_is_asked_on(door, ground, ca
     door.asked.clear()
     second = await ground.calendar.read(ground.window, first.cursor)
     assert door.kinds == ["sync-collection"] * 2 + ["calendar-multiget"]
+    assert door.asked[-1].body.count("<href>") == 1
     assert second.gone == (first.entries[0].key,)
     assert [entry.start for entry in second.entries] == [ground.hour + DAY]
 
@@ -88,7 +89,7 @@ async def test_a_server_that_comes_no_further_is_read_whole(door, ground):
 def part(token, gone):
     """Return the answer of a server that had no room for all."""
     text = (
-        '<multistatus xmlns="DAV:"><response><href>/a/</href>'
+        '<multistatus xmlns="DAV:"><response><href>/a</href>'
         "<status>HTTP/1.1 507 Insufficient Storage</status></response>"
         f"<response><href>{urlsplit(gone).path}</href>"
         "<status>HTTP/1.1 404 Not Found</status></response>"

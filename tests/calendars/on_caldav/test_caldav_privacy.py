@@ -1,6 +1,9 @@
 """Nothing of a booking but its code and times leaves the connector of CalDAV."""
 
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
 from caldav_faults import FAULTS, SECRET
@@ -68,3 +71,20 @@ async def faults(work):
     except CalendarError as error:
         return [repr(error), repr(error.__cause__), repr(error.__context__)]
     return []
+
+
+def test_the_library_is_silent_also_where_the_environment_wants_it_to_speak():
+    tell = (
+        "import logging, voice.calendars.caldav_clients, caldav.lib.error as error;"
+        "speaks = logging.getLogger('caldav.response').isEnabledFor(logging.ERROR);"
+        "print(speaks, bool(error.debug_dump_communication))"
+    )
+    wants = {"PYTHON_CALDAV_DEBUGMODE": "DEBUG", "PYTHON_CALDAV_COMMDUMP": "1"}
+    told = subprocess.run(
+        [sys.executable, "-c", tell],
+        env=os.environ | wants,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["False", "False"]

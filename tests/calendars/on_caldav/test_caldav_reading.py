@@ -177,7 +177,11 @@ async def test_a_token_that_the_server_does_not_know_has_expired(calendar, groun
             await calendar.read(ground.window, written(replace(place, token=token)))
 
 
-@pytest.mark.parametrize("cursor", ["", "{}", "[]", "[2]", "null", '[1,"x","y",1,2,3]'])
+LATER = '[2,"2020-03-01T00:00:00+00:00","2026-04-01T00:00:00+00:00",null,null,{}]'
+CURSORS = ["", "{}", "[]", "[2]", "null", '[1,"x","y",1,2,3]', LATER]
+
+
+@pytest.mark.parametrize("cursor", CURSORS)
 async def test_a_cursor_of_another_version_has_expired(calendar, ground, cursor):
     with pytest.raises(CursorExpiredError, match="read the whole"):
         await calendar.read(ground.window, cursor)

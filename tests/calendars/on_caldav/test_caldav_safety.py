@@ -57,8 +57,8 @@ async def test_no_password_is_looked_for_elsewhere(door, ground, tmp_path, monke
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login x password y\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     await ground.calendar.read(ground.window, None)
-    assert "Authorization" not in door.asked[0].headers
-    assert "Authorization" in door.asked[1].headers
+    assert "authorization" not in door.asked[0].headers
+    assert "authorization" in door.asked[1].headers
 
 
 async def test_a_certificate_that_has_ended_is_told(

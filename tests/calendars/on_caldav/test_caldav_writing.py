@@ -55,6 +55,9 @@ async def test_a_removal_whose_answer_was_lost_is_done_once(door, ground):
     door.bend = straight
     await ground.calendar.drop(ground.block().key)
     assert ground.hand.files() == set()
+    # Else Nextcloud would keep it, and refuse to have it anew.
+    removals = [asked for asked in door.asked if asked.method == "DELETE"]
+    assert {asked.headers["x-nc-caldav-no-trashbin"] for asked in removals} == {"1"}
 
 
 async def test_what_is_there_as_it_should_be_is_left_alone(door, ground):
@@ -136,6 +139,26 @@ async def test_a_calendar_that_changes_all_the_while_is_tried_later(door, ground
         await ground.calendar.put(moved(ground.block(), HOUR))
     door.bend = straight
     assert len(of(ground.block(), (await whole(ground)).entries)) == 1
+
+
+async def test_a_booking_changed_while_it_is_written_is_looked_at_again(door, ground):
+    await ground.calendar.put(ground.block())
+    (name,) = ground.hand.files()
+    text = ground.hand.read(name)
+
+    def bend(asked, ask):
+        answer = ask()
+        if asked.kind == "calendar-multiget":
+            ground.hand.put(name, text.replace("CATEGORIES:", "CATEGORIES:ANNAS,"))
+            door.bend = straight
+        return answer
+
+    door.bend = bend
+    door.asked.clear()
+    await ground.calendar.put(moved(ground.block(), HOUR))
+    assert door.kinds == ["PUT", "calendar-multiget", "PUT"] * 2
+    (entry,) = (await whole(ground)).entries
+    assert entry.start == ground.block().start + HOUR
 
 
 async def test_a_booking_removed_while_it_is_written_is_written_anew(door, ground):
