@@ -24,7 +24,7 @@ _PROGRAMS = {"baresip": "baresip-core", "sipp": "sip-tester"}
 
 # Sound that real telephones play goes by the clock on the wall: a machine that stands
 # still for a moment breaks a prompt, whatever the program does.
-_AGAIN = 2
+_AGAIN = 4
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
