@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 _DAV, _CALDAV = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}"
@@ -102,10 +103,11 @@ def state(answer: Element) -> State:
 def resources(answer: Element) -> Iterator[Resource]:
     """Read the resources that an answer tells of."""
     for found in answer.iter(f"{_DAV}response"):
-        path = _text(found.find(f"{_DAV}href"))
+        # Wherever a server says that it is, we ask for it where the calendar is.
+        path = urlsplit(_text(found.find(f"{_DAV}href")) or "/").path
         status = _text(found.find(f"{_DAV}status")) or ""
         # The collection itself can be among what is in it.
-        if path is None or path.endswith("/") or " 507" in status:
+        if path.endswith("/") or " 507" in status:
             continue
         tag = _text(_property(found, f"{_DAV}getetag"))
         text = _text(_property(found, f"{_CALDAV}calendar-data"))

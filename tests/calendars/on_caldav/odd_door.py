@@ -40,12 +40,17 @@ class Answered:
     cut: int | None = None
     in_drops: bool = False
 
-    def without(self, *words):
+    def replacing(self, words, others):
+        """Return it with other words."""
+        return replace(self, body=self.body.replace(words.encode(), others.encode()))
+
+    def without(self, *names):
         """Return it without properties of these names."""
-        body = self.body.decode()
-        for word in words:
-            body = body.replace(f"<{word}", "<other").replace(f"</{word}", "</other")
-        return replace(self, body=body.encode())
+        answer = self
+        for name in names:
+            answer = answer.replacing(f"<{name}", "<other")
+            answer = answer.replacing(f"</{name}", "</other")
+        return answer
 
 
 Bend: TypeAlias = Callable[[Asked, Callable[[], Answered]], Answered | None]

@@ -12,6 +12,7 @@ from radicale_server import PASSWORD, USER
 
 from voice.calendars.caldav import CaldavCalendar
 from voice.calendars.caldav_clients import Access, Clients
+from voice.calendars.ground import moved
 from voice.calendars.port import AccessDeniedError, BrokenAnswerError, BusyError
 
 
@@ -96,6 +97,18 @@ async def test_a_certificate_of_a_known_authority_is_trusted(
 def test_a_password_is_sent_to_nobody_in_the_clear(address):
     with pytest.raises(AccessDeniedError, match="https://"):
         CaldavCalendar(address, Clients(Access(USER, PASSWORD)), READER)
+
+
+@pytest.mark.parametrize("elsewhere", ["http://192.0.2.1", "//192.0.2.1"])
+async def test_nothing_is_written_where_a_server_points_elsewhere(
+    door, ground, elsewhere
+):
+    block = ground.block()
+    await ground.calendar.put(block)
+    door.bend = lambda asked, ask: ask().replacing("<href>/", f"<href>{elsewhere}/")
+    await ground.calendar.put(moved(block, DAY))
+    (entry,) = (await ground.calendar.read(ground.window, None)).entries
+    assert entry.start == block.start + DAY
 
 
 async def test_connections_are_kept_and_shared(door, ground):
