@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from voice.overheard import Prompt, answer_delay, greeting_delay, prompts
+from voice.overheard import (
+    Prompt,
+    answer_delay,
+    greeting_delay,
+    is_spoken_over,
+    prompts,
+)
 from voice.phone.port import FRAME_BYTES
 from voice.phone.telephones import Placed, Spoken
 
@@ -103,3 +109,16 @@ def test_an_answer_is_timed_from_the_last_loud_sound():
     call = placed(GREETING, QUIET * 45, ANSWER, spoken=(spoken,))
     assert answer_delay(call, spoken) == pytest.approx(0.3)
     assert answer_delay(placed(GREETING, QUIET * 45), spoken) is None
+
+
+@pytest.mark.parametrize(("began", "over"), [(0.0, True), (0.5, True), (0.7, False)])
+def test_a_prompt_is_spoken_over_while_the_caller_is_loud(began: float, over: bool):
+    words = speech(10, seed=6) + QUIET * 50
+    at = DIALLED + began
+    spoken = Spoken(
+        words, ((at, 0), (at + 0.2, 10 * FRAME_BYTES), (at + 1, len(words)))
+    )
+    call = placed(QUIET, GREETING, QUIET, spoken=(spoken,))
+    (prompt,) = prompts(call, [GREETING])
+    assert prompt is not None
+    assert is_spoken_over(call, prompt) is over

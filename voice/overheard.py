@@ -70,6 +70,16 @@ def prompts(placed: Placed, said: Sequence[bytes]) -> list[Prompt | None]:
     return found
 
 
+def is_spoken_over(placed: Placed, prompt: Prompt) -> bool:
+    """Tell whether the caller spoke while it was heard, and may have ended it so."""
+    began, ended = placed.heard_at[prompt.first], placed.heard_at[prompt.after - 1]
+    return any(
+        each.gone[0][0] < ended and each.gone_at(_loud_until(each.pcm)) > began
+        for each in placed.spoken
+        if each.gone
+    )
+
+
 def frames(pcm: bytes) -> Frames:
     """Return sound as rows of 20 ms."""
     whole = len(pcm) // FRAME_BYTES * FRAME_BYTES

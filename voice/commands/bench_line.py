@@ -11,7 +11,7 @@ from voice.errors import VoiceError
 from voice.hearing import Hearing, open_hearing
 from voice.house import read_catalog
 from voice.machine import cores
-from voice.overheard import answer_delay, greeting_delay, prompts
+from voice.overheard import answer_delay, greeting_delay, is_spoken_over, prompts
 from voice.phone.memory import HangsUp, Plays, Presses, Waits
 from voice.phone.telephones import Begins, Caller, Placed
 from voice.replay import open_play
@@ -165,11 +165,12 @@ async def _said(call: Told, bench: _Bench) -> list[bytes]:
 
 
 async def _sound(calls: Sequence[Told], bench: _Bench, when: str) -> list[Figure]:
-    """Set all prompts as they were heard against what was said."""
+    """Set prompts as they were heard against what was said, but for those spoken over."""
     heard = [
         prompt
         for call in calls
         for prompt in prompts(call.placed, await _said(call, bench))
+        if prompt is None or not is_spoken_over(call.placed, prompt)
     ]
     gaps = sum(prompt.gaps for prompt in heard if prompt)
     marred = sum(prompt is None or prompt.wrong > 0 for prompt in heard)

@@ -6,6 +6,7 @@ process of its own, once.
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -75,8 +76,8 @@ class Spoken:
     gone: tuple[tuple[float, int], ...]
 
     def gone_at(self, position: int) -> float:
-        """Return when so many bytes had been sent."""
-        return next(at for at, gone in self.gone if gone >= position)
+        """Return when so many bytes had been sent: never, when the call ended before."""
+        return next((at for at, gone in self.gone if gone >= position), math.inf)
 
 
 @dataclass(frozen=True, slots=True)
