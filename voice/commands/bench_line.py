@@ -165,7 +165,7 @@ async def _said(call: Told, bench: _Bench) -> list[bytes]:
 
 
 async def _sound(calls: Sequence[Told], bench: _Bench, when: str) -> list[Figure]:
-    """Set prompts as they were heard against what was said, but for those spoken over."""
+    """Set prompts as heard against what was said, but for those spoken over."""
     heard = [
         prompt
         for call in calls

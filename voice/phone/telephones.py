@@ -76,7 +76,7 @@ class Spoken:
     gone: tuple[tuple[float, int], ...]
 
     def gone_at(self, position: int) -> float:
-        """Return when so many bytes had been sent: never, when the call ended before."""
+        """Return when so many bytes had been sent: never, if the call ended before."""
         return next((at for at, gone in self.gone if gone >= position), math.inf)
 
 
