@@ -220,7 +220,7 @@ async def test_speech_begins_a_little_ahead_where_time_does_not_wait(
 async def test_speech_begins_when_what_has_come_is_worked_off(arriving, line, speech):
     speech.play(Tone.KNOWN)
     line.feed(*[QUIET] * 3)
-    for waiting, sent in ((40, 0), (5, 0), (4, 5)):
+    for waiting, sent in ((40, 0), (1, 0), (0, 1 + AHEAD_FRAMES)):
         line.backlog = Backlog(waiting)
         assert await arriving.take() == Frame(QUIET.pcm, sent > 0, own=False)
         assert len(line.sent) == sent

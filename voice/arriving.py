@@ -126,7 +126,7 @@ class Arriving:
 
     async def _send(self) -> None:
         ahead = AHEAD_FRAMES if self._live else 0
-        if not self._playing and self._line.backlog.waiting > ahead > 0:
+        if ahead and not self._playing and self._line.backlog.waiting:
             # What has come is soon worked off: speech for all of it would come in one
             # piece, and be more than a line holds.
             return
