@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from voice.calendars.keys import entry_key
 from voice.calendars.memory import MemoryCalendar
 from voice.calendars.settings import CalendarSettings
+from voice.coupling.following import Coupled, follow, resume
+from voice.coupling.writing_back import settle
 from voice.divert.model import (
     ClearDivert,
     Entry,
@@ -23,12 +25,10 @@ from voice.divert.model import (
     Until,
 )
 from voice.divert.routing import counting
-from voice.following import Coupled, follow, resume
 from voice.obey import Door
 from voice.store.links_port import Link, LinkKind
 from voice.store.memory import memory_store
 from voice.store.port import Listing, Store
-from voice.writing_back import settle
 
 NOW = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

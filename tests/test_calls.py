@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from voice.house import desk
-from voice.replay import open_play, prepare, replay
 from voice.store.memory import memory_store
 from voice.store.port import Turn
+from voice.trials.replay import open_play, prepare, replay
 
 CALLS = sorted((Path(__file__).parent / "calls").glob("*.call"))
 

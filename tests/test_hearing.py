@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from voice.config import Settings, settings
-from voice.fixtures import Fixture, Judged, Verdict, judge, read_fixtures
 from voice.house import House, desk, open_house, read_catalog
 from voice.language.times import Moment
-from voice.replay import open_play, prepare, replay
-from voice.screenplay import NOW
 from voice.store.memory import memory_store
 from voice.store.port import Turn
+from voice.trials.fixtures import Fixture, Judged, Verdict, judge, read_fixtures
+from voice.trials.replay import open_play, prepare, replay
+from voice.trials.screenplay import NOW
 
 pytestmark = pytest.mark.model
 

@@ -17,8 +17,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sound": set(),
     "store": {"divert"},
 }
-# The top files and the commands put the rooms together, and may import anything.
-OPEN = {"commands", "data"}
+# The top files put the rooms together, and may import anything; so may these.
+OPEN = {"calls", "commands", "coupling", "data", "trials"}
 PURE = ("divert", "dialogue", "language")
 OUTSIDE = {
     "asyncio",

@@ -17,13 +17,13 @@ from tests.calendars.on_caldav.radicale_server import (
     radicale,
 )
 from voice.calendars.settings import CaldavSettings, CalendarAccess, CalendarSettings
-from voice.coupling import open_calendars
-from voice.following import Coupled
+from voice.coupling.following import Coupled
+from voice.coupling.opening import open_calendars
+from voice.coupling.syncing import Sync
 from voice.obey import Door
 from voice.store.database import open_store
 from voice.store.links_port import Link, LinkKind
 from voice.store.port import Listing
-from voice.syncing import Sync
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 LATER = timedelta(hours=2)

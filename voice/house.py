@@ -9,11 +9,11 @@ from pathlib import Path
 
 import holidays
 
-from voice.caller import Understanding
+from voice.calls.caller import Understanding
+from voice.calls.errands import Desk
 from voice.config import Settings
 from voice.decoders import decoders
 from voice.divert.model import Extension, Site
-from voice.errands import Desk
 from voice.errors import VoiceError
 from voice.hearing import Hearing, open_hearing
 from voice.language.catalog import Catalog

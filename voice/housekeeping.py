@@ -7,17 +7,17 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from voice.calls.live_call import Office
+from voice.calls.naming import Naming
+from voice.calls.recording import keep_clean
+from voice.calls.switchboard import Switchboard
+from voice.calls.unfinished import keep_ended
 from voice.config import Settings
+from voice.coupling.syncing import Sync
 from voice.errors import VoiceError, where
 from voice.house import House
-from voice.live_call import Office
-from voice.naming import Naming
-from voice.recording import keep_clean
 from voice.sound.recorded import has_slots
 from voice.supervision import keep_telling
-from voice.switchboard import Switchboard
-from voice.syncing import Sync
-from voice.unfinished import keep_ended
 
 log = logging.getLogger(__name__)
 

@@ -8,26 +8,26 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from voice.answering import ask_where
+from voice.calls.answering import ask_where
+from voice.calls.live_call import Office
+from voice.calls.naming import Naming
+from voice.calls.switchboard import Switchboard
 from voice.config import Settings
-from voice.coupling import open_calendars
+from voice.coupling.following import Coupled
+from voice.coupling.opening import open_calendars
+from voice.coupling.pushes import open_pushes
+from voice.coupling.syncing import Sync
 from voice.dialogue.heard import Heard, Unclear
-from voice.following import Coupled
 from voice.health import Check, open_health
 from voice.house import House, open_house, read_catalog
 from voice.housekeeping import chores, kept_up
-from voice.live_call import Office
 from voice.measures import Measures
-from voice.naming import Naming
 from voice.phone.audiosocket import open_asterisk
 from voice.phone.port import Condition, Exchange
 from voice.phone.redirect import open_redirect
 from voice.phone.sip import open_sip
-from voice.pushes import open_pushes
 from voice.store.port import Store
 from voice.supervision import LEAVING, READY, tell
-from voice.switchboard import Switchboard
-from voice.syncing import Sync
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,9 @@ import asyncio
 import ipaddress
 import logging
 import socket
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from socketserver import ThreadingMixIn
 from threading import Thread
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 3.0
 # How often the server looks whether it is to end.
 _LOOKS_UP_SECONDS = 0.1
+_BLOCK = 64 * 1024
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 
 
@@ -75,6 +77,19 @@ class _Server(ThreadingMixIn, WSGIServer):
             self.address_family = socket.AF_INET6
         super().__init__(address, _Quiet)
         self.set_app(pages)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Hear a peer out before hanging up, within bounds.
+
+        What is left unread when a connection closes has the peer's system throw away
+        the answer too (RFC 1122 §4.2.2.13).
+        """
+        with suppress(OSError):
+            request.shutdown(socket.SHUT_WR)
+            end = time.monotonic() + PATIENCE_SECONDS
+            while request.recv(_BLOCK) and time.monotonic() < end:
+                pass
+        self.close_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say in one line that a peer broke off; socketserver would print a trace."""

@@ -10,7 +10,7 @@ import soundfile as sf
 import soxr
 from command_line import FIXTURES, SAID, Play, Telefonist, Told
 
-from voice.screenplay import NOW
+from voice.trials.screenplay import NOW
 
 EVENT = {"t", "who", "text", "score", "meaning", "event"}
 OUTCOME = {"file", "outcome", "stands", "failures"}

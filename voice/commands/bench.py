@@ -19,12 +19,12 @@ from voice.config import Settings
 from voice.errors import VoiceError
 from voice.hearing import open_hearing
 from voice.house import House, desk, open_house, read_catalog
-from voice.replay import open_play, prepare
-from voice.screenplay import NOW, Screenplay
 from voice.sound.acceptor import Progress
 from voice.sound.models import open_model
 from voice.store.database import open_store
-from voice.timing import TimedCall, timed_call
+from voice.trials.replay import open_play, prepare
+from voice.trials.screenplay import NOW, Screenplay
+from voice.trials.timing import TimedCall, timed_call
 
 _CALLS_AT_ONCE = 20
 _ROUNDS = 5

@@ -10,18 +10,18 @@ from voice.config import Settings
 from voice.errors import VoiceError
 from voice.hearing import Hearing, open_hearing
 from voice.house import read_catalog
-from voice.machine import cores
-from voice.overheard import answer_delay, greeting_delay, is_spoken_over, prompts
 from voice.phone.memory import HangsUp, Plays, Presses, Waits
 from voice.phone.telephones import Begins, Caller, Placed
-from voice.replay import open_play
-from voice.screenplay import Screenplay
 from voice.sound.acceptor import Progress
 from voice.sound.models import open_model
 from voice.sound.mouth import Mouth
 from voice.store.port import Listing
-from voice.trial import Trial, open_trial
-from voice.trial_calls import Told, extensions, place, steps, told
+from voice.trials.machine import cores
+from voice.trials.overheard import answer_delay, greeting_delay, is_spoken_over, prompts
+from voice.trials.replay import open_play
+from voice.trials.screenplay import Screenplay
+from voice.trials.trial import Trial, open_trial
+from voice.trials.trial_calls import Told, extensions, place, steps, told
 
 # People do not call in step: each so much after the one before.
 _APART_SECONDS = 0.15

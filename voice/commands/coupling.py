@@ -13,7 +13,6 @@ from rich.markup import escape
 from voice.calendars.conformance import READING, WRITING, tried
 from voice.calendars.ground import Ground
 from voice.calendars.port import CalendarError
-from voice.checking import checked
 from voice.commands.calendar import calendars as calendars
 from voice.commands.linked import show_links
 from voice.commands.options import (
@@ -27,18 +26,19 @@ from voice.commands.options import (
     tell,
 )
 from voice.commands.people import BY, Number
-from voice.coupling import Calendars, open_calendars
+from voice.coupling.checking import checked
+from voice.coupling.following import Coupled, let_go
+from voice.coupling.opening import Calendars, open_calendars
+from voice.coupling.syncing import Sync
+from voice.coupling.watching import unwatch
+from voice.coupling.writing_back import withdraw
 from voice.divert.model import Extension, Mark, Mode
 from voice.errors import VoiceError
-from voice.following import Coupled, let_go
 from voice.house import read_catalog, site
 from voice.language.catalog import Catalog
 from voice.obey import Door
 from voice.store.links_port import Link, Linked, LinkKind
 from voice.store.port import Store
-from voice.syncing import Sync
-from voice.watching import unwatch
-from voice.writing_back import withdraw
 
 
 class LinkError(VoiceError):

@@ -13,11 +13,11 @@ from voice.commands.transcripts import show_turn
 from voice.divert.walltime import local
 from voice.errors import VoiceError
 from voice.house import House, desk, open_house, read_catalog
-from voice.replay import open_play, prepare
-from voice.replay import replay as replay_call
-from voice.screenplay import NOW, Screenplay, written
 from voice.store.database import open_store
 from voice.store.port import Turn
+from voice.trials.replay import open_play, prepare
+from voice.trials.replay import replay as replay_call
+from voice.trials.screenplay import NOW, Screenplay, written
 
 _PICTURE_WIDTH = 100
 _NEXT = """

@@ -42,7 +42,7 @@ from voice.language.matching import matches
 from voice.language.template import Slot
 from voice.language.times import Absence, Moment, absence
 from voice.obey import Door
-from voice.screenplay import written
+from voice.trials.screenplay import written
 
 diverts = typer.Typer(help="Diverts, by hand.", no_args_is_help=True)
 

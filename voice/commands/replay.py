@@ -11,6 +11,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from voice.calls.naming import Naming
 from voice.commands.options import (
     SOUNDS,
     Files,
@@ -28,15 +29,14 @@ from voice.commands.options import (
     watched,
 )
 from voice.commands.transcripts import as_record, show_turn
-from voice.fixtures import Judged, Verdict, check_places, judge, read_fixtures
 from voice.house import House, desk, open_house, read_catalog
 from voice.language.times import Moment
-from voice.naming import Naming
-from voice.replay import Replayed, admit, check_reasons, open_play, prepare
-from voice.replay import replay as replay_call
-from voice.screenplay import NOW, Screenplay
 from voice.store.database import open_store
 from voice.store.port import Store, Turn
+from voice.trials.fixtures import Judged, Verdict, check_places, judge, read_fixtures
+from voice.trials.replay import Replayed, admit, check_reasons, open_play, prepare
+from voice.trials.replay import replay as replay_call
+from voice.trials.screenplay import NOW, Screenplay
 
 _MANIFEST = "manifest.toml"
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from rich.markup import escape
 
+from voice.calls.switchboard import WithCall
 from voice.commands.options import SettingsFile, console, settings, store_at
 from voice.config import Settings
 from voice.phone.port import Exchange
 from voice.serving import serve as serve_calls
-from voice.switchboard import WithCall
 
 _FORM = "%(asctime)s %(levelname)s %(call)s %(name)s: %(message)s"
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from voice.attendant import Attendant
-from voice.caller import LineCaller
+from voice.calls.attendant import Attendant
+from voice.calls.caller import LineCaller
 from voice.commands.options import From, StoreUrl, console, extension, settings
 from voice.commands.transcripts import show_turn
 from voice.dialogue.opening import answer

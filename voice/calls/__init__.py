@@ -1,0 +1,1 @@
+"""A call from its offer to its end: who calls, what is said, and what is written."""

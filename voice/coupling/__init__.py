@@ -1,0 +1,1 @@
+"""Phones that follow calendars: read in time, written into, and called by them."""

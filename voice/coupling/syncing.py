@@ -1,0 +1,260 @@
+"""Keeps every coupled phone and its owner's calendar alike, for as long as it runs."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from hmac import compare_digest
+
+from voice.calendars.following import BELIEVED_AFTER
+from voice.calendars.port import AccessDeniedError, BusyError
+from voice.coupling.following import Coupled, Followed, follow, let_go, resume
+from voice.coupling.pace import DENIED_SECONDS, Pace, backoff, jittered
+from voice.coupling.rounds import Rounds
+from voice.coupling.watching import Watches
+from voice.coupling.writing_back import settle
+from voice.divert.model import Extension, Source
+from voice.errors import VoiceError
+from voice.store.links_port import Link, Linked, LinkKind, Progress
+from voice.store.port import AuditEntry, UnknownExtensionError
+
+log = logging.getLogger(__name__)
+
+# A burst of calls about one calendar becomes one reading.
+_BURST_SECONDS = 0.3
+_LOOKS_SECONDS = 2.0
+_NOTES_SECONDS = 5.0
+_ALL_SECONDS = 600.0
+_MANY = 50
+
+
+@dataclass(slots=True)
+class _Person:
+    """One whose calendar is followed, as this process knows it."""
+
+    linked: Linked
+    failures: int = 0
+    is_resumed: bool = False
+
+
+class Sync:
+    """Reads calendars as they are due or change, and writes into them what is set."""
+
+    def __init__(self, coupled: Coupled, seconds: float = _LOOKS_SECONDS) -> None:
+        """Look into the store for what has changed there every few `seconds`."""
+        self._coupled, self._seconds = coupled, seconds
+        self._people: dict[Extension, _Person] = {}
+        self._released: set[Extension] = set()
+        self._notes: dict[Link, Progress] = {}
+        self._last: AuditEntry | None = None
+        self._watches = Watches(coupled)
+        per_minute = coupled.settings.per_minute
+        self._paces = {kind: Pace(per_minute) for kind in LinkKind}
+        at_once = coupled.settings.at_once
+        self._reading = Rounds("a calendar's reading", self._read, at_once)
+        self._writing = Rounds("a calendar's booking", self._write, at_once)
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._reading.run())
+            group.create_task(self._writing.run())
+            group.create_task(self._every(_NOTES_SECONDS, self._flush))
+            group.create_task(self._every(_ALL_SECONDS, self._write_all))
+            await self._every(self._seconds, self.look)
+
+    async def once(self) -> tuple[Linked, ...]:
+        """Read every coupled calendar once, and write what is to be written."""
+        await self.look()
+        people = list(self._people)
+        room = asyncio.Semaphore(self._coupled.settings.at_once)
+
+        async def one(extension: Extension) -> None:
+            async with room:
+                await self._read(extension)
+                await self._write(extension)
+
+        async with asyncio.TaskGroup() as group:
+            for extension in people:
+                group.create_task(one(extension))
+        await self._flush()
+        return tuple(self._people[each].linked for each in people)
+
+    def wake(self, extension: Extension) -> None:
+        """Read a calendar soon: something in it has changed."""
+        if extension in self._people:
+            self._reading.ask(extension, _BURST_SECONDS)
+
+    def called(
+        self, id: str, token: str, resource: str | None = None, ending: bool = False
+    ) -> bool:
+        """Believe a calendar that calls, if it is one that promised to; read it soon.
+
+        When its promise is `ending`, it is asked for another one.
+        """
+        for extension, person in self._people.items():
+            watching = person.linked.progress.watching
+            if watching is None or watching.id != id:
+                continue
+            if not compare_digest(watching.token.encode(), _plain(token)):
+                return False
+            if resource not in (None, watching.resource):
+                return False
+            if ending:
+                self._end_watch(person)
+            self.wake(extension)
+            return True
+        return False
+
+    def _end_watch(self, person: _Person) -> None:
+        progress = replace(person.linked.progress, watching=None)
+        person.linked = replace(person.linked, progress=progress)
+
+    async def look(self) -> None:
+        """Take note of who is coupled, and whose diverts have changed."""
+        found = {each.link.extension: each for each in await self._links()}
+        for extension in self._people.keys() - found.keys():
+            await self._release(extension)
+        for extension, linked in found.items():
+            if not linked.coupled:
+                await self._release(extension)
+            elif self._is_new(linked):
+                self._take(linked)
+        for extension in await self._changed():
+            if extension in self._people:
+                self._writing.ask(extension)
+
+    async def _links(self) -> tuple[Linked, ...]:
+        return await self._coupled.door.store.links.list()
+
+    def _is_new(self, linked: Linked) -> bool:
+        person = self._people.get(linked.link.extension)
+        return person is None or person.linked.link != linked.link
+
+    def _take(self, linked: Linked) -> None:
+        extension = linked.link.extension
+        self._people[extension] = _Person(linked)
+        self._released.discard(extension)
+        due = self._interval(linked) * random.random()
+        # Who was never read is read at once; the others as they come.
+        self._reading.ask(extension, due if linked.progress.read_at else 0.0)
+        self._writing.ask(extension)
+
+    def _drop(self, extension: Extension) -> None:
+        self._people.pop(extension, None)
+        self._reading.forget(extension)
+        self._writing.forget(extension)
+
+    async def _release(self, extension: Extension) -> None:
+        """Let a phone go that is not to follow its calendar."""
+        if extension not in self._released:
+            self._drop(extension)
+            await self._let_go(extension)
+            self._released.add(extension)
+
+    async def _let_go(self, extension: Extension) -> None:
+        # Who has left the directory has taken the diverts along.
+        with suppress(UnknownExtensionError):
+            await let_go(extension, self._coupled)
+
+    async def _changed(self) -> Iterable[Extension]:
+        """Return whose diverts people have changed since the last look."""
+        trail = await self._coupled.door.store.audit.entries(limit=_MANY)
+        last, self._last = self._last, trail[0] if trail else None
+        if last is None:
+            return ()
+        if last not in trail:
+            return list(self._people)
+        new = trail[: trail.index(last)]
+        return [each.extension for each in new if each.by != Source.CALENDAR]
+
+    async def _read(self, extension: Extension) -> float | None:
+        person = self._people.get(extension)
+        if person is None:
+            return None
+        linked = person.linked
+        if not person.is_resumed and linked.progress.read_at is not None:
+            await resume(extension, self._coupled)
+        person.is_resumed = True
+        await self._paces[linked.link.kind].turn()
+        followed = await follow(linked, self._coupled)
+        # It may have called meanwhile, to say that it will call no more.
+        watching = person.linked.progress.watching
+        progress = replace(followed.progress, watching=watching)
+        if followed.error is None:
+            progress = await self._watches.renewed(linked.link, progress)
+        if self._people.get(extension) is not person:
+            if extension not in self._people:
+                await self._let_go(extension)
+            return None
+        person.linked = replace(linked, progress=progress)
+        if not followed.is_kept or progress != followed.progress:
+            self._notes[linked.link] = progress
+        return self._again(person, followed)
+
+    def _again(self, person: _Person, followed: Followed) -> float:
+        """Return in how many seconds a calendar is read again."""
+        luck = random.random()
+        person.failures = 0 if followed.error is None else person.failures + 1
+        match followed.error:
+            case None if followed.progress.doubted_at is not None:
+                return BELIEVED_AFTER.total_seconds()
+            case None:
+                return jittered(self._interval(person.linked), luck)
+            case AccessDeniedError():
+                return jittered(DENIED_SECONDS, luck)
+            case BusyError(retry_after=asked):
+                return backoff(person.failures, luck, asked)
+            case _:
+                return backoff(person.failures, luck)
+
+    def _interval(self, linked: Linked) -> float:
+        settings, watching = self._coupled.settings, linked.progress.watching
+        if watching is not None and watching.until > self._coupled.now():
+            return settings.pushed_seconds
+        match linked.link.kind:
+            case LinkKind.GOOGLE:
+                return settings.google_seconds
+            case LinkKind.OUTLOOK:
+                return settings.outlook_seconds
+            case LinkKind.CALDAV:
+                return settings.caldav_seconds
+            case LinkKind.ICS:
+                return settings.ics_seconds
+
+    async def _write(self, extension: Extension) -> float | None:
+        person = self._people.get(extension)
+        if person is None:
+            return None
+        return await settle(person.linked, self._coupled, random.random())
+
+    async def _write_all(self) -> None:
+        """Look at every booking of ours: days pass, and diverts end by themselves."""
+        for extension in await self._coupled.door.store.bookings.unsettled():
+            if extension in self._people:
+                self._writing.ask(extension)
+
+    async def _flush(self) -> None:
+        notes, self._notes = self._notes, {}
+        try:
+            await self._coupled.door.store.links.note(notes)
+        except VoiceError:
+            self._notes = notes | self._notes
+            raise
+
+    async def _every(
+        self, seconds: float, chore: Callable[[], Awaitable[None]]
+    ) -> None:
+        while True:
+            try:
+                await chore()
+            except VoiceError as error:
+                log.warning("calendars: %s; it is tried again", error)
+            await asyncio.sleep(seconds)
+
+
+def _plain(token: str) -> bytes:
+    # Whoever calls can send what no text holds.
+    return token.encode("utf-8", "surrogatepass")
