@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from voice.store.values import in_utc
 
-NEWEST = "0003"
+NEWEST = "0004"
 VERSION_TABLE = "telefonist_version"
 
 metadata = MetaData()
@@ -204,4 +204,13 @@ own_bookings = Table(
     Column("step", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due", Instant),
+)
+
+# Who may do what only one program at a time is to do.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Instant, nullable=False),
 )
