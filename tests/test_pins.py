@@ -10,18 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.divert.model import Extension
-from voice.pins import (
+from voice.lockout import (
     FIRST_LOCK,
     FREE_TRIES,
     HASHER,
     LONGEST_LOCK,
-    PinError,
-    Pins,
     Verdict,
     after_wrong,
-    check,
     is_locked,
 )
+from voice.pins import PinError, Pins, check
 from voice.store.credentials_port import Tries
 from voice.store.memory import memory_store
 from voice.store.port import Listing, Store, UnknownExtensionError

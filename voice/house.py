@@ -18,8 +18,9 @@ from voice.errors import VoiceError
 from voice.hearing import Hearing, open_hearing
 from voice.language.catalog import Catalog
 from voice.language.files import FILES, load
+from voice.lockout import Verdict
 from voice.obey import Door
-from voice.pins import Pins, Verdict
+from voice.pins import Pins
 from voice.sound.models import Model, open_model
 from voice.sound.mouth import Mouth
 from voice.sound.recorded import Recorded

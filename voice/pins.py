@@ -1,32 +1,18 @@
 """PINs: given, checked, and locked for ever longer after too many wrong tries."""
 
-import asyncio
-import logging
 import re
-from datetime import datetime, timedelta
-from enum import StrEnum
-from functools import cache, partial
+from datetime import datetime
+from functools import partial
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from voice.divert.model import Extension
 from voice.errors import VoiceError
-from voice.store.credentials_port import Counted, Tries
+from voice.lockout import HASHER, Lockout, Verdict, unlocked
 from voice.store.engine import to_the_end
 from voice.store.port import Store
 
-log = logging.getLogger(__name__)
-
-# argon2id, as much of it as OWASP asks for at least: 19 MiB twice over.
-# https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
 DIGITS = 6
-FREE_TRIES = 5
-FIRST_LOCK = timedelta(minutes=5)
-LONGEST_LOCK = timedelta(hours=24)
-_DOUBLINGS = 16  # enough to be past the longest, and no overflow
 _FORM = re.compile(rf"[0-9]{{{DIGITS}}}")
 _BY = "pin"
 
@@ -35,45 +21,21 @@ class PinError(VoiceError):
     """A PIN cannot be what was asked for; the text never holds it."""
 
 
-class Verdict(StrEnum):
-    """What came of a try.
-
-    The caller is told the last two in the same words: whether an extension has a PIN,
-    or is locked, is nobody's business.
-    """
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    LOCKED = "locked"
-
-
 class Pins:
     """The PIN of each extension that has one."""
 
     def __init__(self, store: Store, hasher: PasswordHasher = HASHER) -> None:
-        self._store, self._hasher = store, hasher
-        self._nobodys = _nobodys(hasher)
-        # Each hash fills many megabytes and a core: calls must not wait for them all.
-        self._one_at_a_time = asyncio.Lock()
+        self._store = store
+        self._lockout = Lockout("PinLocked", hasher)
 
     # A caller who hangs up while it is checked has tried all the same.
     @to_the_end
     async def verify(self, extension: Extension, pin: str, now: datetime) -> Verdict:
         """Tell whether it is the extension's PIN; it takes as long if there is none."""
-        count = self._store.credentials.count
-        # Counted as wrong before it is looked at: many tries at once, in any number of
-        # processes, are no more than as many one by one.
-        before = await count(extension, partial(_one_more, now=now), now, _BY)
-        tries = Tries() if before is None else before.tries
-        kept = None if before is None or is_locked(tries, now) else before.hash
-        is_right = await self._fits(kept or self._nobodys, pin) and kept is not None
-        if is_right:
-            await count(extension, lambda _: Counted(Tries()), now, _BY)
-            return Verdict.RIGHT
-        locks = kept is not None and after_wrong(tries, now).locked_until is not None
-        event = "PinLocked" if locks else None
-        await count(extension, lambda there: Counted(there, event), now, _BY)
-        return Verdict.LOCKED if is_locked(tries, now) else Verdict.WRONG
+        count = partial(self._store.credentials.count, extension, now=now, by=_BY)
+        # What has not the form of a PIN costs as much time as what has.
+        tried = pin if _FORM.fullmatch(pin) else "-"
+        return await self._lockout.verdict(count, tried, now)
 
     async def set(self, extension: Extension, pin: str, now: datetime, by: str) -> None:
         """Give an extension a PIN instead of any it had; PinError when it is too easy.
@@ -81,8 +43,7 @@ class Pins:
         An extension that was locked is open again.
         """
         check(pin, extension)
-        async with self._one_at_a_time:
-            kept = await asyncio.to_thread(self._hasher.hash, pin)
+        kept = await self._lockout.hashed(pin)
         await self._store.credentials.put(extension, kept, now, by)
 
     async def clear(self, extension: Extension, now: datetime, by: str) -> None:
@@ -92,29 +53,12 @@ class Pins:
     async def unlock(self, extension: Extension, now: datetime, by: str) -> None:
         """Forget the wrong tries; PinError when there is no PIN to try."""
         await self._store.directory.find(extension)
-        if await self._store.credentials.count(extension, _open, now, by) is None:
+        opened = unlocked("PinUnlocked")
+        if await self._store.credentials.count(extension, opened, now, by) is None:
             raise PinError(
                 f"Extension {extension} has no PIN: "
                 f"give it one with `telefonist pin set {extension}`."
             )
-
-    async def _fits(self, kept: str, pin: str) -> bool:
-        # What has not the form of a PIN costs as much time as what has.
-        tried = pin if _FORM.fullmatch(pin) else "-"
-        async with self._one_at_a_time:
-            try:
-                return await asyncio.to_thread(self._hasher.verify, kept, tried)
-            except VerifyMismatchError:
-                return False
-            except (VerificationError, InvalidHashError):
-                log.error("a kept PIN is damaged: give that extension a new one")
-                return False
-
-
-@cache
-def _nobodys(hasher: PasswordHasher) -> str:
-    """Return the hash of no PIN, which nothing that is keyed fits."""
-    return hasher.hash("")
 
 
 def check(pin: str, extension: Extension) -> None:
@@ -149,28 +93,3 @@ def _is_of(pin: str, extension: Extension) -> bool:
     # A short extension is in many a PIN by chance.
     is_in = len(extension) > 3 and (extension in pin or pin in extension)
     return is_in or (extension * DIGITS)[:DIGITS] == pin
-
-
-def is_locked(tries: Tries, now: datetime) -> bool:
-    """Tell whether no try is taken now."""
-    return tries.locked_until is not None and now < tries.locked_until
-
-
-def after_wrong(tries: Tries, now: datetime) -> Tries:
-    """Return the tries after one more that was wrong.
-
-    The fifth locks, and each that comes later locks for twice as long as the last.
-    """
-    wrong = tries.wrong + 1
-    if wrong < FREE_TRIES:
-        return Tries(wrong)
-    doublings = min(wrong - FREE_TRIES, _DOUBLINGS)
-    return Tries(wrong, now + min(FIRST_LOCK * 2**doublings, LONGEST_LOCK))
-
-
-def _one_more(tries: Tries, now: datetime) -> Counted:
-    return Counted(tries if is_locked(tries, now) else after_wrong(tries, now))
-
-
-def _open(tries: Tries) -> Counted:
-    return Counted(Tries(), "PinUnlocked" if tries.wrong else None)

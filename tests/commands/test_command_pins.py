@@ -17,7 +17,8 @@ import pytest
 from command_line import FIXTURES, Telefonist, Told
 
 from voice.divert.model import Extension
-from voice.pins import FREE_TRIES, Pins, Verdict
+from voice.lockout import FREE_TRIES, Verdict
+from voice.pins import Pins
 from voice.store.database import open_store
 
 PIN, OTHER = "730916", "284075"

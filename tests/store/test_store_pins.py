@@ -8,7 +8,8 @@ import pytest
 from argon2 import PasswordHasher
 from store_samples import ANNA, NOW, STRANGER
 
-from voice.pins import FREE_TRIES, Pins, Verdict
+from voice.lockout import FREE_TRIES, Verdict
+from voice.pins import Pins
 from voice.store.database import open_store
 
 PIN, OTHER = "730916", "284075"
