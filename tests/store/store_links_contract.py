@@ -34,6 +34,7 @@ from voice.store.port import UnknownExtensionError
 
 LINK = Link(ANNA.extension, LinkKind.GOOGLE, "anna@example.org")
 OTHER = replace(LINK, kind=LinkKind.CALDAV, address="https://example.org/anna/")
+BOS = Link(BO.extension, LinkKind.OUTLOOK, "bo@example.org")
 MARK = Mark(ReasonCode("SAM"), Mode.CLOSED)
 BOOKING = OwnBooking(
     ANNA.extension, "a1", MARK, NOW, NOW + timedelta(hours=1), Step.PUT
@@ -126,6 +127,45 @@ class LinkPromises:
         await store.links.note({LINK: late})
         assert await store.links.list() == (Linked(OTHER, Progress(), False),)
         assert await store.links.kept(ANNA.extension) == Kept()
+
+    async def test_one_link_can_be_asked_for(self, store):
+        await store.links.put(LINK, NOW, "test")
+        await store.links.put(BOS, NOW, "test")
+        (mine,) = await store.links.list(ANNA.extension)
+        assert mine.link == LINK
+        assert await store.links.list(STRANGER) == ()
+
+    @few_examples
+    @given(entry=entries, another=entries)
+    async def test_everybodys_copies_of_a_booking_are_found(
+        self, store, entry, another
+    ):
+        await store.directory.put([replace(ANNA, coupled=True)], NOW, "test")
+        for link, held in ((LINK, (entry, another)), (BOS, (entry,))):
+            await store.links.put(link, NOW, "test")
+            await store.links.keep(link, Progress(), Kept(held))
+        wanted = [e for e in (entry, another, entry) if e.key == entry.key]
+        found = await store.links.copies([entry.key])
+        alike = kept_in_utc(Kept(tuple(wanted))).entries
+        assert sorted(found, key=repr) == sorted(alike, key=repr)
+        both = await store.links.copies(iter([entry.key, another.key]))
+        assert len(both) == 3
+        assert await store.links.copies([]) == ()
+        assert await store.links.copies([EntryKey("%")]) == ()
+
+    async def test_a_copy_without_its_code_or_of_one_uncoupled_is_not_found(
+        self, store
+    ):
+        entry = Entry(EntryKey("a1"), MARK, NOW, NOW + timedelta(hours=1))
+        await store.links.put(BOS, NOW, "test")
+        await store.links.put(LINK, NOW, "test")
+        await store.links.keep(LINK, Progress(), Kept((entry,)))
+        assert await store.links.copies([entry.key]) == ()
+        await store.links.keep(BOS, Progress(), Kept((entry,)))
+        assert await store.links.copies([entry.key]) == (entry,)
+        opted_out = Kept((entry,), frozenset({entry.key}))
+        await store.links.keep(BOS, Progress(), opted_out)
+        assert await store.links.copies([entry.key]) == ()
 
     async def test_how_many_are_read_is_noted_at_once(self, store):
         bos = Link(BO.extension, LinkKind.OUTLOOK, "bo@example.org")

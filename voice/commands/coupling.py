@@ -251,9 +251,7 @@ def _mark(catalog: Catalog) -> Mark:
 
 async def _links(store: Store, extension: Extension) -> list[Linked]:
     await store.directory.find(extension)
-    return [
-        each for each in await store.links.list() if each.link.extension == extension
-    ]
+    return list(await store.links.list(extension))
 
 
 @asynccontextmanager

@@ -38,7 +38,9 @@ def explained(
     entries: Iterable[Entry], extension: Extension, site: Site, counted: Counted
 ) -> tuple[tuple[Explained, ...], tuple[Divert, ...]]:
     """Explain each booking, by time; and return the diverts that they ask for."""
-    reasons = [(entry, _why(entry, counted)) for entry in sorted(entries, key=_time)]
+    reasons = [
+        (entry, why_none(entry, counted)) for entry in sorted(entries, key=_time)
+    ]
     diverting = [entry for entry, why in reasons if why is None]
     diverts = wanted(diverting, extension, site)
     of_mode = {mode: [d for d in diverts if d.mode is mode] for mode in Mode}
@@ -48,7 +50,8 @@ def explained(
     return tuple(told), diverts
 
 
-def _why(entry: Entry, counted: Counted) -> str | None:
+def why_none(entry: Entry, counted: Counted) -> str | None:
+    """Name what keeps a booking from being a divert, a slip in its subject included."""
     why = counted.why_not(entry)
     # What nearly is a code says more than that there is none.
     return entry.slip.value if why == "no_code" and entry.slip else why

@@ -89,8 +89,8 @@ class Links(Protocol):
         """Follow no calendar; removing a link twice is not an error."""
         ...
 
-    async def list(self) -> tuple[Linked, ...]:
-        """Return every link, by extension."""
+    async def list(self, extension: Extension | None = None) -> tuple[Linked, ...]:
+        """Return every link, by extension; only that of an extension if given."""
         ...
 
     async def kept(self, extension: Extension) -> Kept:
@@ -99,6 +99,10 @@ class Links(Protocol):
 
     async def keep(self, link: Link, progress: Progress, kept: Kept) -> bool:
         """Keep what was read, and how it went; False when the link is no more."""
+        ...
+
+    async def copies(self, keys: Iterable[EntryKey]) -> tuple[Entry, ...]:
+        """Return everybody's copies of some bookings, where a phone follows them."""
         ...
 
     async def note(self, progress: Mapping[Link, Progress]) -> None:

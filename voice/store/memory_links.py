@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from voice.divert.model import Extension
+from voice.divert.model import Entry, EntryKey, Extension
 from voice.store.link_values import booking_in_utc, kept_in_utc, progress_in_utc
 from voice.store.links_port import Kept, Link, Linked, OwnBooking, Progress
 from voice.store.memory_contents import Contents
@@ -32,12 +32,13 @@ class MemoryLinks:
             self._contents.kept.pop(extension, None)
             self._contents.note(now, extension, by, "CalendarUnlinked")
 
-    async def list(self) -> tuple[Linked, ...]:
-        """Return every link, by extension."""
+    async def list(self, extension: Extension | None = None) -> tuple[Linked, ...]:
+        """Return every link, by extension; only that of an extension if given."""
         listings = self._contents.listings
         return tuple(
-            Linked(link, progress, listings[extension].coupled)
-            for extension, (link, progress) in sorted(self._contents.links.items())
+            Linked(link, progress, listings[link.extension].coupled)
+            for of, (link, progress) in sorted(self._contents.links.items())
+            if extension in (None, of)
         )
 
     async def kept(self, extension: Extension) -> Kept:
@@ -51,6 +52,17 @@ class MemoryLinks:
             return False
         self._contents.kept[link.extension] = kept
         return True
+
+    async def copies(self, keys: Iterable[EntryKey]) -> tuple[Entry, ...]:
+        """Return everybody's copies of some bookings, where a phone follows them."""
+        wanted = frozenset(keys)
+        return tuple(
+            entry
+            for extension, kept in sorted(self._contents.kept.items())
+            if self._contents.listings[extension].coupled
+            for entry in kept.entries
+            if entry.key in wanted - kept.opted_out
+        )
 
     async def note(self, progress: Mapping[Link, Progress]) -> None:
         """Keep how the reading of many goes; links that are no more are passed over."""
