@@ -5,7 +5,7 @@ each meeting for every guest, series with exceptions, sync tokens that expire, p
 etags, channels that call back, quotas, and a service account with delegation; and it
 does what goes wrong in the world when it is asked to. Alone, it writes the service
 account's key to a file and says where it listens; people and faults are then made by
-POST to `/stand-in/people` and `/stand-in/faults`.
+POST, as `hands` tells.
 """
 
 import argparse
@@ -32,6 +32,8 @@ from tests.fakes.google_faults import Fault, Faults, Way, spoilt
 from tests.fakes.google_http import Asking, WebServer
 from tests.fakes.google_listing import Lists
 from tests.fakes.google_tokens import READS, WRITES, Tokens, key_file
+from tests.fakes.hands import told
+from tests.fakes.quotas import Quota
 
 _ROOT = ("calendar", "v3")
 
@@ -44,6 +46,7 @@ class GoogleStandIn:
         self.lists = Lists()
         self.channels = Channels()
         self.faults = Faults()
+        self.quota = Quota()
         self.calendars = Calendars(self.channels.changed)
         self.asked: list[Asking] = []
         self._guard = threading.RLock()
@@ -179,7 +182,8 @@ class GoogleStandIn:
         writes = asking.method != "GET" and asking.parts[-1] not in ("watch", "stop")
         needed = WRITES if writes else READS
         owner = self.tokens.owner(asking.headers.get("Authorization", ""), needed)
-        self.faults.count(owner)
+        if not self.quota.allows(owner):
+            raise RefusedError(403, "rateLimitExceeded", "Rate Limit Exceeded")
         match asking.method, asking.parts[2:]:
             case "POST", ("channels", "stop"):
                 self.channels.end(owner, _body(asking))
@@ -225,13 +229,10 @@ class GoogleStandIn:
         return partly(calendar.shown(event), asking.query, "Event")
 
     def _told(self, what: str, body: Event) -> Answer:
-        match what:
-            case "people":
-                return answer({"person": self.person(body["email"])})
-            case "faults":
-                self.fail(**body | {"way": Way(body.get("way", Way.REFUSED))})
-                return answer({})
-        raise not_found()
+        done = told(self, what, body)
+        if done is None:
+            raise not_found()
+        return answer(done)
 
 
 _EVER = (

@@ -1,14 +1,10 @@
-"""What goes wrong when a test asks for it, and how much may be asked in a minute."""
+"""What goes wrong when a test asks for it."""
 
 import threading
-from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from time import monotonic
 
 from tests.fakes.google_answers import Answer, RefusedError
-
-_MINUTE = 60.0
 
 
 class Way(StrEnum):
@@ -50,14 +46,10 @@ class Fault:
 
 
 class Faults:
-    """The faults that are yet to come, and the quota."""
+    """The faults that are yet to come."""
 
     def __init__(self) -> None:
-        self.per_minute: int | None = None
-        """What one person may ask in a minute; the project has no bound."""
-        self.refused = 0
         self._coming: list[Fault] = []
-        self._asked: dict[str, deque[float]] = defaultdict(deque)
         self._stopped = threading.Event()
 
     def add(self, fault: Fault) -> None:
@@ -84,18 +76,6 @@ class Faults:
 
     def wait(self, seconds: float) -> None:
         self._stopped.wait(seconds)
-
-    def count(self, owner: str) -> None:
-        """Refuse what is more than the quota."""
-        if self.per_minute is None:
-            return
-        asked, now = self._asked[owner], monotonic()
-        while asked and asked[0] <= now - _MINUTE:
-            asked.popleft()
-        if len(asked) >= self.per_minute:
-            self.refused += 1
-            raise RefusedError(403, "rateLimitExceeded", "Rate Limit Exceeded")
-        asked.append(now)
 
 
 def spoilt(fault: Fault, right: Answer | None) -> Answer:

@@ -5,27 +5,33 @@ each meeting for everybody invited, series with exceptions, deltas over a fixed 
 with pages and links that expire, subscriptions that are validated, call back and end,
 and the part of Entra that gives an application its token. It tells as little as the
 real one does of what happens to series, and does what goes wrong when it is asked to.
-Alone, it says where it listens and takes any of the people named on its command line.
+Alone, it says where it listens; people, bookings and faults are then made by POST, as
+`hands` tells.
 """
 
 import argparse
+import json
 import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from tests.fakes.authority import vouched
 from tests.fakes.google_answers import Answer
 from tests.fakes.google_faults import Fault, Faults, Way, spoilt
 from tests.fakes.google_http import Asking, WebServer
-from tests.fakes.graph_answers import GraphRefusalError, answer
-from tests.fakes.graph_asking import PAGE, body, selected, size, window
-from tests.fakes.graph_delta import Deltas, paged
-from tests.fakes.graph_entra import Entra
+from tests.fakes.graph_answers import GraphRefusalError, answer, no_segment
+from tests.fakes.graph_asking import body, listed, selected, size, window
+from tests.fakes.graph_delta import Deltas
+from tests.fakes.graph_entra import CLIENT, SECRET, TENANT, Entra
 from tests.fakes.graph_items import Json, write_time
 from tests.fakes.graph_mailboxes import Mailbox, Mailboxes
 from tests.fakes.graph_subscriptions import Subscriptions
+from tests.fakes.hands import told
+from tests.fakes.quotas import Quota
 
 
 class GraphStandIn:
@@ -36,6 +42,7 @@ class GraphStandIn:
         self.deltas = Deltas()
         self.subscriptions = Subscriptions()
         self.faults = Faults()
+        self.quota = Quota()
         self.mailboxes = Mailboxes(self.subscriptions.changed)
         self.asked: list[Asking] = []
         self.sent: list[bytes] = []
@@ -158,15 +165,15 @@ class GraphStandIn:
                 return self.entra.discovery(self.place, tenant)
             case "POST", (_, "oauth2", "v2.0", "token"):
                 return self.entra.token(asking, self.place)
+            case "POST", ("stand-in", what):
+                return self._told(what, body(asking))
         self.entra.check(asking.headers.get("Authorization", ""))
         match asking.method, asking.parts:
             case method, ("v1.0", "subscriptions", *rest):
                 return self._subscriptions(method, rest, body(asking))
             case method, ("v1.0", "users", owner, *rest):
                 return self._mailbox(method, self._box(owner), rest, asking)
-        raise GraphRefusalError(
-            400, "BadRequest", "Resource not found for the segment."
-        )
+        raise no_segment()
 
     def _box(self, owner: str) -> Mailbox:
         if owner in self.revoked:
@@ -176,6 +183,10 @@ class GraphStandIn:
         if owner not in self.mailboxes.of:
             raise GraphRefusalError(
                 404, "ErrorInvalidUser", f"The user '{owner}' is invalid."
+            )
+        if not self.quota.allows(owner):
+            raise GraphRefusalError(
+                429, "ApplicationThrottled", "Application is over its limit."
             )
         return self.mailboxes.of[owner]
 
@@ -187,13 +198,13 @@ class GraphStandIn:
                 return self._delta(box, asking)
             case "GET", ["events"]:
                 found = box.with_property(asking.query["$filter"])
-                return self._listed([item.row() for item in found], asking)
+                return listed([item.row() for item in found], asking, self.place)
             case "POST", ["events"]:
                 made = self.mailboxes.create(box.owner, body(asking))
                 return answer(made.row(), 201)
             case "GET", ["events", id_, "instances"]:
                 item, _ = box.find(id_)
-                return self._listed(list(item.rows(*window(asking))), asking)
+                return listed(list(item.rows(*window(asking))), asking, self.place)
             case "GET", ["events", id_]:
                 item, day = box.find(id_)
                 row = item.row() if day is None else item.instance(day)
@@ -203,9 +214,7 @@ class GraphStandIn:
             case "DELETE", ["events", id_]:
                 self.mailboxes.delete(box.owner, id_)
                 return Answer(204)
-        raise GraphRefusalError(
-            400, "BadRequest", "Resource not found for the segment."
-        )
+        raise no_segment()
 
     def _delta(self, box: Mailbox, asking: Asking) -> Answer:
         query = asking.query
@@ -221,17 +230,6 @@ class GraphStandIn:
         link = "@odata.deltaLink" if ended else "@odata.nextLink"
         return answer({"value": rows, link: on})
 
-    def _listed(self, rows: list[Json], asking: Asking) -> Answer:
-        skip = int(asking.query.get("$skip", 0))
-        page, more = paged(rows, skip, int(asking.query.get("$top", PAGE)))
-        told: Json = {"value": [selected(row, asking) for row in page]}
-        if more:
-            kept = {key: value for key, value in asking.query.items() if key != "$skip"}
-            query = "&".join(f"{key}={value}" for key, value in kept.items())
-            on = f"{self.place}{asking.path}?{query}&$skip={skip + len(page)}"
-            told["@odata.nextLink"] = on
-        return answer(told)
-
     def _subscriptions(self, method: str, rest: list[str], body: Json) -> Answer:
         match method, rest:
             case "POST", []:
@@ -243,9 +241,13 @@ class GraphStandIn:
             case "DELETE", [id_]:
                 self.subscriptions.end(id_)
                 return Answer(204)
-        raise GraphRefusalError(
-            400, "BadRequest", "Resource not found for the segment."
-        )
+        raise no_segment()
+
+    def _told(self, what: str, about: Json) -> Answer:
+        done = told(self, what, about)
+        if done is None:
+            raise no_segment()
+        return answer(done)
 
 
 _EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
@@ -268,11 +270,16 @@ def main() -> None:
     """Stand in for Graph until interrupted."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8081)
+    parser.add_argument("--access", type=Path, help="a file for the application's own")
+    parser.add_argument("--authority", type=Path, help="a file for who vouches for us")
     parser.add_argument("people", nargs="*", help="whose mailboxes there are")
     given = parser.parse_args()
-    with stand_in(given.port) as graph:
+    with stand_in(given.port, given.authority and vouched(given.authority)) as graph:
         for owner in given.people:
             graph.person(owner)
+        if given.access is not None:
+            own = {"tenant": TENANT, "client": CLIENT, "secret": SECRET}
+            given.access.write_text(json.dumps(own), "utf-8")
         print(f"{graph.base}, with the token {graph.entra.new()}", flush=True)  # noqa: T201
         threading.Event().wait()
 

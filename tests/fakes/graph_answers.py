@@ -17,13 +17,19 @@ class GraphRefusalError(Exception):
     def answer(self) -> Answer:
         inner = {"date": "2026-03-05T10:40:00", "request-id": "1137f277-eab4-4b9b"}
         error = {"code": self.code, "message": self.message, "innerError": inner}
-        return answer({"error": error}, self.status)
+        # So says Graph whoever is told to wait, in seconds.
+        patience = {"Retry-After": "10"} if self.status == 429 else {}
+        return answer({"error": error}, self.status, **patience)
 
 
 def answer(value: object, status: int = 200, **headers: str) -> Answer:
     body = json.dumps(value, ensure_ascii=False).encode()
     kind = {"Content-Type": "application/json; odata.metadata=minimal; charset=utf-8"}
     return Answer(status, body, kind | headers)
+
+
+def no_segment() -> GraphRefusalError:
+    return GraphRefusalError(400, "BadRequest", "Resource not found for the segment.")
 
 
 def only(row: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:

@@ -4,8 +4,10 @@ import json
 import re
 from datetime import datetime
 
+from tests.fakes.google_answers import Answer
 from tests.fakes.google_http import Asking
-from tests.fakes.graph_answers import GraphRefusalError, only
+from tests.fakes.graph_answers import GraphRefusalError, answer, only
+from tests.fakes.graph_delta import paged
 from tests.fakes.graph_items import Json
 
 PAGE = 10
@@ -25,6 +27,19 @@ def size(asking: Asking) -> int:
 def selected(row: Json, asking: Asking) -> Json:
     fields = asking.query.get("$select")
     return only(row, fields.split(",")) if fields else row
+
+
+def listed(rows: list[Json], asking: Asking, place: str) -> Answer:
+    """Answer with a page of an ordinary list, and with where it goes on."""
+    skip = int(asking.query.get("$skip", 0))
+    page, more = paged(rows, skip, int(asking.query.get("$top", PAGE)))
+    told: Json = {"value": [selected(row, asking) for row in page]}
+    if more:
+        kept = {key: value for key, value in asking.query.items() if key != "$skip"}
+        query = "&".join(f"{key}={value}" for key, value in kept.items())
+        on = f"{place}{asking.path}?{query}&$skip={skip + len(page)}"
+        told["@odata.nextLink"] = on
+    return answer(told)
 
 
 def body(asking: Asking) -> Json:

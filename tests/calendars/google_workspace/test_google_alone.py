@@ -37,8 +37,37 @@ def alone(tmp_path):
 def tell(endpoint, what, **body):
     connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=10)
     connection.request("POST", f"/stand-in/{what}", json.dumps(body))
-    assert connection.getresponse().status == 200
+    told = connection.getresponse()
+    assert told.status == 200
+    answer = json.load(told)
     connection.close()
+    return answer
+
+
+async def test_its_people_do_what_they_are_told_to(alone):
+    endpoint, key = alone
+    times = {"start": MONDAY.isoformat(), "end": (MONDAY + DAY / 24).isoformat()}
+    booked = {"subject": "SAM: budget"} | times
+    tell(endpoint, "people", email=BERIT, bookings=[booked])
+    id_ = tell(endpoint, "bookings", email=BERIT, **booked)["id"]
+    workspace = Workspace(read_key(key), endpoint)
+    try:
+        calendar = GoogleCalendar(workspace, BERIT, REASONS)
+        first = await calendar.read(WINDOW, None)
+        assert len(first.entries) == 2
+        later = (MONDAY + DAY / 8).isoformat()
+        tell(endpoint, "edits", email=BERIT, id=id_, end=later)
+        moved = await calendar.read(WINDOW, first.cursor)
+        assert [each.end for each in moved.entries] == [MONDAY + DAY / 8]
+        tell(endpoint, "removals", email=BERIT, id=id_)
+        assert len((await calendar.read(WINDOW, moved.cursor)).gone) == 1
+        tell(endpoint, "quota", in_all=3)
+        with pytest.raises(BusyError):
+            await calendar.read(WINDOW, None)
+    finally:
+        await workspace.close()
+    counts = {"refused": 1, "most_in_all": 3, "most_of_a_person": 3}
+    assert tell(endpoint, "counts") == counts
 
 
 async def test_it_stands_in_alone(alone):

@@ -220,7 +220,7 @@ async def test_a_token_serves_until_it_ends(google, workspace):
 
 async def test_one_persons_quota_hinders_nobody_else(google, workspace):
     mine, theirs = calendar_of(workspace, ANNA), calendar_of(workspace, BERIT)
-    google.faults.per_minute = 1
+    google.quota.per_person = 1
     await mine.read(WINDOW, None)
     with pytest.raises(BusyError):
         await mine.read(WINDOW, None)

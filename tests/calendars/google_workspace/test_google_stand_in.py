@@ -253,13 +253,13 @@ def test_nobody_is_let_in_who_was_not_let_in(google, service):
 
 
 def test_more_than_the_quota_is_refused(google, service):
-    google.faults.per_minute = 2
+    google.quota.per_person = 2
     events = service()
     for _ in range(2):
         listed(events)
     assert refused(events.list(calendarId="primary")) == (403, "rateLimitExceeded")
     assert listed(service(BERIT))["items"] == []
-    assert google.faults.refused == 1
+    assert google.quota.refused == 1
 
 
 def test_what_is_asked_to_go_wrong_does_so_as_often_as_asked(google, service):
