@@ -10,6 +10,7 @@ import pytest
 pytest.register_assert_rewrite(
     "store_contract",
     "store_calls_contract",
+    "store_leases_contract",
     "store_links_contract",
     "store_people_contract",
 )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from store_calls_contract import CallPromises
+from store_leases_contract import LeasePromises
 from store_links_contract import LinkPromises
 from store_people_contract import PeoplePromises
 from store_samples import (
@@ -44,7 +45,7 @@ from voice.store.port import (
 from voice.store.values import standing_in_utc
 
 
-class StorePromises(CallPromises, PeoplePromises, LinkPromises):
+class StorePromises(CallPromises, PeoplePromises, LinkPromises, LeasePromises):
     """A subclass gives `store`, and `open_again` to open the same one once more."""
 
     @pytest.fixture(autouse=True)

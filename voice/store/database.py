@@ -8,7 +8,8 @@ from voice.store.audit import DatabaseAudit
 from voice.store.credentials import DatabaseCredentials
 from voice.store.directory import DatabaseDirectory
 from voice.store.diverts import DatabaseDiverts
-from voice.store.engine import connected
+from voice.store.engine import Database, connected
+from voice.store.leases import DatabaseLeases, held
 from voice.store.links import DatabaseLinks
 from voice.store.memory import memory_store
 from voice.store.migrate import bring_up
@@ -30,12 +31,18 @@ async def open_store(url: str) -> AsyncIterator[Store]:
         return
     async with connected(address) as database:
         await bring_up(database)
-        yield Store(
-            DatabaseDiverts(database),
-            DatabaseDirectory(database),
-            DatabaseTranscripts(database),
-            DatabaseAudit(database),
-            DatabaseCredentials(database),
-            DatabaseLinks(database),
-            DatabaseOwnBookings(database),
-        )
+        yield _store(database)
+
+
+def _store(database: Database) -> Store:
+    return Store(
+        DatabaseDiverts(database),
+        DatabaseDirectory(database),
+        DatabaseTranscripts(database),
+        DatabaseAudit(database),
+        DatabaseCredentials(database),
+        DatabaseLinks(database),
+        DatabaseOwnBookings(database),
+        DatabaseLeases(database),
+        lambda lease: _store(database.checked(held(lease))),
+    )

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy import URL, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -24,6 +24,8 @@ PATIENCE = 10.0
 # Any number will do, so long as every version of the program has the same.
 _ALONE = text("SELECT pg_advisory_xact_lock(4949)")
 
+Check: TypeAlias = Callable[[AsyncConnection], Awaitable[None]]
+"""Lets a transaction go on, or raises."""
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -56,13 +58,22 @@ def to_the_end(
 class Database:
     """One database with its pool of connections."""
 
-    def __init__(self, engine: AsyncEngine, where: str) -> None:
+    def __init__(
+        self, engine: AsyncEngine, where: str, check: Check | None = None
+    ) -> None:
         self.where = where
         self.is_file = engine.dialect.name == "sqlite"
         self._engine = engine
         # SQLite has one writer at a time. Its own waiting is unfair, so those of
         # this process stand in line here instead.
         self._line = asyncio.Lock()
+        self._check = check
+
+    def checked(self, check: Check) -> "Database":
+        """Give the same database, whose transactions pass a check before all else."""
+        other = Database(self._engine, self.where, check)
+        other._line = self._line
+        return other
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -81,12 +92,18 @@ class Database:
             if self.is_file:
                 async with self._line, self._begun() as connection:
                     await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                    await self._passed(connection)
                     yield connection
             else:
                 async with self._begun() as connection:
                     if alone:
                         await connection.execute(_ALONE)
+                    await self._passed(connection)
                     yield connection
+
+    async def _passed(self, connection: AsyncConnection) -> None:
+        if self._check is not None:
+            await self._check(connection)
 
     @asynccontextmanager
     async def _begun(self) -> AsyncIterator[AsyncConnection]:

@@ -9,6 +9,7 @@ from voice.divert.rules import applied
 from voice.store.listings import holders, is_called_otherwise, lines_to_keep
 from voice.store.memory_contents import Contents
 from voice.store.memory_credentials import MemoryCredentials
+from voice.store.memory_leases import MemoryLeases
 from voice.store.memory_links import MemoryLinks, MemoryOwnBookings
 from voice.store.port import (
     AuditEntry,
@@ -39,6 +40,7 @@ class MemoryDiverts:
         self, extension: Extension, decide: Decide, now: datetime, by: str
     ) -> Event:
         """Decide on what stands, store what came of it and return the event."""
+        self._contents.check()
         before = await self.standing(extension)
         event = decide(before)
         after = to_keep(extension, applied(event, before, now))
@@ -210,7 +212,10 @@ class MemoryAudit:
 
 def memory_store() -> Store:
     """Make an empty store that nothing outlives."""
-    contents = Contents()
+    return _store(Contents())
+
+
+def _store(contents: Contents) -> Store:
     return Store(
         MemoryDiverts(contents),
         MemoryDirectory(contents),
@@ -219,4 +224,6 @@ def memory_store() -> Store:
         MemoryCredentials(contents),
         MemoryLinks(contents),
         MemoryOwnBookings(contents),
+        MemoryLeases(contents),
+        lambda lease: _store(replace(contents, under=lease)),
     )

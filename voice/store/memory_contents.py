@@ -6,8 +6,9 @@ from datetime import datetime
 
 from voice.divert.model import Divert, Extension, Standing
 from voice.store.credentials_port import Credential
+from voice.store.leases_port import Lease
 from voice.store.links_port import Kept, Link, OwnBooking, Progress
-from voice.store.port import AuditEntry, Call, CallId, Listing, Turn
+from voice.store.port import AuditEntry, Call, CallId, LeaseLostError, Listing, Turn
 from voice.store.values import in_utc
 
 
@@ -25,6 +26,16 @@ class Contents:
     turns: dict[CallId, list[Turn]] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
     revisions: Counter[str] = field(default_factory=Counter)
+    leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    under: Lease | None = None
+    """What must still be ours when something is changed."""
+
+    def check(self) -> None:
+        """Let nothing be changed under a lease that is another's by now."""
+        if self.under is not None:
+            holder, _ = self.leases.get(self.under.name, (None, None))
+            if holder != self.under.holder:
+                raise LeaseLostError(self.under.name)
 
     def stands(self, extension: Extension) -> tuple[Divert, ...]:
         """Return the diverts of an extension."""

@@ -18,6 +18,7 @@ class MemoryLinks:
 
     async def put(self, link: Link, now: datetime, by: str) -> None:
         """Follow a calendar; what was read of another one is forgotten."""
+        self._contents.check()
         self._check(link.extension)
         before, _ = self._contents.links.get(link.extension, (None, None))
         if before != link:
@@ -27,6 +28,7 @@ class MemoryLinks:
 
     async def remove(self, extension: Extension, now: datetime, by: str) -> None:
         """Follow no calendar; removing a link twice is not an error."""
+        self._contents.check()
         self._check(extension)
         if self._contents.links.pop(extension, None) is not None:
             self._contents.kept.pop(extension, None)
@@ -47,6 +49,7 @@ class MemoryLinks:
 
     async def keep(self, link: Link, progress: Progress, kept: Kept) -> bool:
         """Keep what was read, and how it went; False when the link is no more."""
+        self._contents.check()
         kept = kept_in_utc(kept)
         if not self._note(link, progress):
             return False
@@ -66,6 +69,7 @@ class MemoryLinks:
 
     async def note(self, progress: Mapping[Link, Progress]) -> None:
         """Keep how the reading of many goes; links that are no more are passed over."""
+        self._contents.check()
         for link, how in progress.items():
             self._note(link, how)
 
@@ -96,6 +100,7 @@ class MemoryOwnBookings:
 
     async def put(self, bookings: Iterable[OwnBooking]) -> None:
         """Write some down, each in the place of the one with its key; all or none."""
+        self._contents.check()
         kept = [booking_in_utc(booking) for booking in bookings]
         for booking in kept:
             if booking.extension not in self._contents.listings:
@@ -105,6 +110,7 @@ class MemoryOwnBookings:
 
     async def forget(self, extension: Extension, keys: Iterable[str]) -> None:
         """Strike some out; one that is not there is no error."""
+        self._contents.check()
         for key in keys:
             self._contents.bookings.pop((extension, key), None)
 

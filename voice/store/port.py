@@ -9,6 +9,7 @@ from typing import NewType, Protocol, TypeAlias
 from voice.divert.model import Divert, Event, Extension, Standing
 from voice.errors import VoiceError
 from voice.store.credentials_port import Credentials
+from voice.store.leases_port import Lease, Leases
 from voice.store.links_port import Links, OwnBookings
 
 CallId = NewType("CallId", str)
@@ -66,6 +67,15 @@ class CallTakenError(StoreError):
     def __init__(self, call: CallId) -> None:
         super().__init__(
             f"Call {call} is already in the store: give each call an id of its own."
+        )
+
+
+class LeaseLostError(StoreError):
+    """Something was to be changed that another program has in hand by now."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Another program has {name} in hand by now: this one leaves them alone."
         )
 
 
@@ -242,3 +252,9 @@ class Store:
     credentials: Credentials
     links: Links
     bookings: OwnBookings
+    leases: Leases
+    under: Callable[[Lease], "Store"]
+    """The same store, whose diverts, links and bookings change only under a lease.
+
+    Once the lease is not ours any more, LeaseLostError is raised and nothing changes.
+    """
