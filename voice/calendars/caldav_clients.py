@@ -1,23 +1,23 @@
 """The CalDAV library: questions to servers and their answers, within limits."""
 
 import logging
-import time
+import ssl
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+import httpx
 from caldav.davclient import DAVClient
 from caldav.lib import error as dav
-from caldav.lib.http_sync import requests
 from caldav.response import DAVResponse
-from lxml import etree
-from niquests.exceptions import RequestException, SSLError
 
 from voice.calendars.caldav_asking import Element
+from voice.calendars.caldav_road import Road, TooLargeError, TooSlowError
 from voice.calendars.port import (
     AccessDeniedError,
     BrokenAnswerError,
@@ -31,7 +31,6 @@ from voice.calendars.port import (
 logging.getLogger("caldav").setLevel(logging.CRITICAL)
 dav.debug_dump_communication = False
 
-_LARGEST = 64 * 1024 * 1024  # bytes: some 50,000 bookings
 _TOKEN_EXPIRED = "{DAV:}valid-sync-token"
 
 _BUSY = "The calendar server does not answer as it should: it is tried again."
@@ -49,6 +48,10 @@ _TOO_LARGE = "The calendar server's answer is too large: link a smaller calendar
 _CERTIFICATE = (
     "The calendar server's certificate has expired or is not trusted: have it "
     "renewed, or name the file of whoever signed it in [caldav] authorities."
+)
+_AUTHORITIES = (
+    "The authorities of the calendar server cannot be read ({}): name a file of their "
+    "certificates, in PEM, as authorities in [caldav]."
 )
 _EXPIRED = "The calendar server no longer knows what has changed: read it whole."
 
@@ -79,7 +82,8 @@ class Clients:
     """Connections to CalDAV servers, which the calendars of one account share."""
 
     def __init__(self, access: Access) -> None:
-        self._access = access
+        self._access, self._trust = access, _trusted(access.authorities)
+        self._is_closed = False
         # Those of a server that nobody uses. None is used by two threads at once.
         self._idle: defaultdict[str, list[DAVClient]] = defaultdict(list)
         self._lock = Lock()
@@ -92,10 +96,12 @@ class Clients:
         with self._lock:
             idle = self._idle[origin]
             client = idle.pop() if idle else self._new(origin)
-        # One whose question failed is not used again: nobody knows what it waits for.
-        found = _translated(client, partial(client.request, url, method, body, headers))
-        with self._lock:
-            self._idle[origin].append(client)
+        with ExitStack() as failed:
+            # It is not used again then: nobody knows what it waits for.
+            failed.callback(client.close)
+            found = _translated(partial(client.request, url, method, body, headers))
+            failed.pop_all()
+        self._keep(origin, client)
         conditions = tuple(dav.parse_preconditions(found.raw))
         _refuse(found.status, conditions)
         return Answer(found.status, cast(Element | None, found.tree), conditions)
@@ -103,121 +109,63 @@ class Clients:
     def close(self) -> None:
         """Let go of the connections."""
         with self._lock:
+            # Those in use are closed once they are answered.
+            self._is_closed = True
             for client in (client for idle in self._idle.values() for client in idle):
                 client.close()
             self._idle.clear()
 
+    def _keep(self, origin: str, client: DAVClient) -> None:
+        with self._lock:
+            if self._is_closed:
+                client.close()
+            else:
+                self._idle[origin].append(client)
+
     def _new(self, origin: str) -> DAVClient:
-        client = DAVClient(
-            origin,
-            username=self._access.user,
-            password=self._access.password,
-            ssl_verify_cert=self._access.authorities or True,
-            enable_rfc6764=False,
-        )
-        client.session = cast(Any, _Session(self._access.patience))
+        # It is told no name and no password: the road shows them.
+        client = DAVClient(origin, enable_rfc6764=False)
+        client.session.close()
+        access = self._access
+        road = Road(access.user, access.password, self._trust, access.patience)
+        client.session = cast(Any, road)
         return client
 
 
-@dataclass(frozen=True, slots=True)
-class _Response:
-    """An answer as the library wants to see it."""
-
-    status_code: int
-    headers: Mapping[str, str]
-    url: str
-    reason: str
-    content: bytes = field(repr=False)
-
-    @property
-    def text(self) -> str:
-        """The answer as text."""
-        return self.content.decode("utf-8", "replace")
-
-
-class _Session:
-    """The library's road to the network, with limits on time, size and sending on."""
-
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
-        # Only the calendar's own server is asked, never one about its certificate.
-        self._session = requests.Session(
-            disable_http3=True, revocation_configuration=None
-        )
-
-    def request(self, method: str, url: str, **options: Any) -> _Response:
-        """Send one question and take in the whole answer."""
-        end = time.monotonic() + self._patience
-        # Without anything in its place a password is looked for in the home folder.
-        options["auth"] = options["auth"] or _nobody
-        options |= {"allow_redirects": False, "stream": True, "timeout": self._patience}
-        with self._session.request(method, url, **options) as answer:
-            content = bytearray()
-            # As it comes: a block would be waited for as long as anything comes.
-            for part in answer.iter_content(-1):
-                content += part
-                if time.monotonic() > end:
-                    raise _TooSlowError
-                if len(content) > _LARGEST:
-                    raise _TooLargeError
-        return _Response(
-            answer.status_code or 0,
-            answer.headers,
-            str(answer.url),
-            answer.reason or "",
-            _xml(bytes(content)),
-        )
-
-    def close(self) -> None:
-        """Close what is open."""
-        self._session.close()
-
-
-class _TooSlowError(Exception):
-    """An answer was not whole when its time was over."""
-
-
-class _TooLargeError(Exception):
-    """An answer has more than any calendar needs."""
-
-
-def _nobody(request: Any) -> Any:
-    return request
-
-
-def _xml(content: bytes) -> bytes:
-    """Return an answer if it is XML: the library logs the words of any other."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+def _trusted(authorities: str | None) -> ssl.SSLContext:
     try:
-        etree.XML(content, parser=parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return b""
-    return content
+        return ssl.create_default_context(cafile=authorities)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise AccessDeniedError(_AUTHORITIES.format(why)) from None
 
 
-def _translated(client: DAVClient, request: Callable[[], DAVResponse]) -> DAVResponse:
+def _translated(request: Callable[[], DAVResponse]) -> DAVResponse:
     fault: CalendarError
     try:
         return request()
-    except (_TooSlowError, requests.Timeout):
+    except (TooSlowError, httpx.TimeoutException):
         fault = BusyError(_SLOW)
-    except _TooLargeError:
+    except TooLargeError:
         fault = BrokenAnswerError(_TOO_LARGE)
-    except SSLError:
-        fault = BrokenAnswerError(_CERTIFICATE)
-    except RequestException:
-        fault = BusyError(_BUSY)
+    except (httpx.RequestError, httpx.InvalidURL) as error:
+        fault = _unreached(error)
     except dav.RateLimitError as error:
         fault = BusyError(_BUSY, error.retry_after_seconds)
     except dav.AuthorizationError as error:
         expired = _TOKEN_EXPIRED in error.preconditions
         denied = _WRONG_PASSWORD if error.status == 401 else _FORBIDDEN
         fault = CursorExpiredError(_EXPIRED) if expired else AccessDeniedError(denied)
-    except NotImplementedError:  # how the library says that it knows no such way in
-        fault = AccessDeniedError(_WRONG_PASSWORD)
-    client.close()
     # Only here, so that what the library raised, answer and all, is not dragged along.
     raise fault
+
+
+def _unreached(error: BaseException | None) -> CalendarError:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return BrokenAnswerError(_CERTIFICATE)
+        error = error.__cause__ or error.__context__
+    return BusyError(_BUSY)
 
 
 def _refuse(status: int, conditions: tuple[str, ...]) -> None:

@@ -71,6 +71,11 @@ def only(kind, answer):
     return lambda asked, ask: answer if asked.kind == kind else ask()
 
 
+def silent_about_passwords(asked, ask):
+    """Let in whoever shows a password, and tell nobody that one is wanted."""
+    return ask() if "authorization" in asked.headers else Answered(401)
+
+
 def lost(kind):
     """Do what is asked of one kind, and lose the answer."""
 
@@ -92,6 +97,7 @@ class Door(ThreadingHTTPServer):
         self.place, self.bend = place, straight
         self.asked, self.callers = [], set()
         self.closed = threading.Event()
+        self.left = threading.Semaphore(0)
 
     @property
     def kinds(self):
@@ -108,6 +114,11 @@ class Door(ThreadingHTTPServer):
         """Let what goes through be read by nobody else."""
         self.socket = context.wrap_socket(self.socket, server_side=True)
         self.scheme = "https"
+
+    def shutdown_request(self, request):
+        """Close a connection whose caller has left."""
+        super().shutdown_request(request)
+        self.left.release()
 
     def handle_error(self, request, client_address):
         """Say nothing: that callers go away is what is tried."""

@@ -7,7 +7,7 @@ import pytest
 import trustme
 from caldav_samples import READER, caldav_at
 from calendar_samples import DAY
-from odd_door import Door, only, opened, straight
+from odd_door import Door, only, opened, silent_about_passwords, straight
 from radicale_server import PASSWORD, USER
 
 from voice.calendars.caldav import CaldavCalendar
@@ -88,6 +88,16 @@ async def test_a_certificate_of_a_known_authority_is_trusted(
     radicale_place, authority, known, caldav, ground
 ):
     with locked(radicale_place, authority.issue_cert("127.0.0.1")) as door:
+        address = caldav.replace(radicale_place, door.address)
+        async with caldav_at(address, authorities=known) as there:
+            assert (await there.read(ground.window, None)).whole
+
+
+async def test_where_nobody_sees_it_a_password_is_shown_to_a_server_that_is_silent(
+    radicale_place, authority, known, caldav, ground
+):
+    with locked(radicale_place, authority.issue_cert("127.0.0.1")) as door:
+        door.bend = silent_about_passwords
         address = caldav.replace(radicale_place, door.address)
         async with caldav_at(address, authorities=known) as there:
             assert (await there.read(ground.window, None)).whole
