@@ -1,0 +1,96 @@
+"""What we ask of any database about who may log in, as what, and by what password."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType, Protocol
+
+from voice.divert.model import Extension
+from voice.store.credentials_port import Count, Credential
+
+Login = NewType("Login", str)
+"""The name that somebody logs in by, in small letters."""
+
+
+class Role(StrEnum):
+    """What somebody may do; each may do all that those before it may."""
+
+    PERSON = "person"
+    OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
+
+
+def may(roles: frozenset[Role], wanted: Role) -> bool:
+    """Tell whether these roles include what another may do."""
+    order = list(Role)
+    return any(order.index(role) >= order.index(wanted) for role in roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is to an identity provider: a `sub` means nothing elsewhere."""
+
+    issuer: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may log in, by a password or by an identity elsewhere."""
+
+    login: Login
+    roles: frozenset[Role]
+    created: datetime
+    extension: Extension | None = None
+    """Whose page is their own; nobody's, when the extension has been removed."""
+    identity: Identity | None = None
+    disabled: bool = False
+
+
+class Accounts(Protocol):
+    """Who may log in; each change is on the audit trail."""
+
+    async def put(self, account: Account, now: datetime, by: str) -> None:
+        """Add or change one; when it changes, its sessions end.
+
+        One that is there keeps the instant that it was created.
+        """
+        ...
+
+    async def find(self, login: Login) -> Account | None:
+        """Return one account; None where there is none."""
+        ...
+
+    async def of(self, identity: Identity) -> Account | None:
+        """Return whose identity this is; None is nobody's."""
+        ...
+
+    async def list(self) -> tuple[Account, ...]:
+        """Return every account, by login."""
+        ...
+
+    async def remove(self, login: Login, now: datetime, by: str) -> None:
+        """Remove one with its password and sessions; removing it twice is no error."""
+        ...
+
+
+class Passwords(Protocol):
+    """The password of each account that has one; they go when the account goes."""
+
+    async def find(self, login: Login) -> Credential | None:
+        """Return what the password is checked against; None where there is none."""
+        ...
+
+    async def put(self, login: Login, kept: str, now: datetime, by: str) -> None:
+        """Keep the hash of a new password; earlier tries and sessions are ended."""
+        ...
+
+    async def count(
+        self, login: Login, count: Count, now: datetime, by: str
+    ) -> Credential | None:
+        """Change the tries, and return what there was before; None where there is none.
+
+        One account's tries are counted one after the other, in every process that
+        shares the store.
+        """
+        ...
