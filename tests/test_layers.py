@@ -16,6 +16,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "phone": set(),
     "sound": set(),
     "store": {"divert"},
+    "web": {"divert", "language", "store"},
 }
 # The top files put the rooms together, and may import anything; so may these.
 OPEN = {"calls", "commands", "coupling", "data", "trials"}

@@ -31,12 +31,15 @@ from voice.settings_clashes import (
     check_ports,
     check_service,
     check_sip,
+    check_web,
     health_listens,
     push_listens,
     redirect_listens,
     sip_listens,
+    web_listens,
 )
 from voice.settings_file import At, SettingError, Table, Written, read
+from voice.web.settings import WebSettings
 
 _PREFIX = "TELEFONIST_"
 _PACKAGE = Path(__file__).parent
@@ -109,6 +112,7 @@ class Settings:
     calendars: CalendarSettings = CalendarSettings()
     access: CalendarAccess = CalendarAccess()
     """What calendars let us in by."""
+    web: WebSettings = WebSettings()
     supervisor: Supervisor | None = None
     file: Path | None = None
     """The settings file, if there is one."""
@@ -150,6 +154,7 @@ def settings(
         health=replace(HealthSettings(), **written.section("health")),
         calendars=replace(CalendarSettings(), **written.section("calendars")),
         access=_access(environment, written),
+        web=replace(WebSettings(), **written.section("web")),
         supervisor=_supervisor(environment),
         file=written.file,
     )
@@ -163,8 +168,8 @@ def listens(chosen: Settings) -> tuple[Listens, ...]:
     asterisk = asterisk_listens(chosen.asterisk) if chosen.asterisk else ()
     redirect = redirect_listens(chosen.redirect) if chosen.redirect else ()
     health = health_listens(chosen.health.listen)
-    pushes = push_listens(chosen.calendars)
-    return (*sip_listens(chosen.sip), *asterisk, *redirect, health, *pushes)
+    others = (*push_listens(chosen.calendars), *web_listens(chosen.web))
+    return (*sip_listens(chosen.sip), *asterisk, *redirect, health, *others)
 
 
 def default_database() -> Path:
@@ -251,6 +256,7 @@ def _check(chosen: Settings, written: Written) -> None:
     check_sip(chosen.sip, written)
     check_health(chosen.health.listen, chosen.health.open, written)
     check_calendars(chosen.calendars, chosen.access, written)
+    check_web(chosen.web, written)
     check_ports(listens(chosen), written)
     if not chosen.sip and chosen.asterisk is None:
         written.add(At("sip", "on"), "no line is on: switch [sip] or [asterisk] on")

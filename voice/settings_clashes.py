@@ -15,6 +15,7 @@ from voice.phone.settings import (
 )
 from voice.service import Service
 from voice.settings_file import At, Written
+from voice.web.settings import WebSettings
 
 _TCP, _UDP = "TCP", "UDP"
 
@@ -68,6 +69,12 @@ def push_listens(settings: CalendarSettings) -> Iterator[Listens]:
     if settings.push_address:
         at = At("calendars", "push_listen")
         yield Listens(at, settings.push_listen, frozenset({_TCP}))
+
+
+def web_listens(settings: WebSettings) -> Iterator[Listens]:
+    """Yield where the web is waited for, if there is to be one."""
+    if settings.listen:
+        yield Listens(At("web", "listen"), settings.listen, frozenset({_TCP}))
 
 
 def check_ports(listens: Iterable[Listens], written: Written) -> None:
@@ -133,3 +140,20 @@ def check_calendars(
         if other and not getattr(outlook, key):
             what = "tenant and client belong together: write both, or none"
             written.add(At("outlook", key), what)
+
+
+def check_web(web: WebSettings, written: Written) -> None:
+    """Note a web whose passwords others on the network could read."""
+    if web.address.partition("://")[2].rstrip("/").count("/"):
+        what = "the web is the whole of its host: leave out what follows the host"
+        written.add(At("web", "address"), what)
+    for place in web_listens(web):
+        if not web.is_safe and not ipaddress.ip_address(place.host).is_loopback:
+            what = (
+                f"{place.host} is reached from other machines: write an https address "
+                "as well, and put a web server in front that keeps its certificate"
+            )
+            written.add(place.at, what)
+    if web.address and web.is_safe and not web.proxies:
+        what = "https needs a web server in front: write its address as proxies"
+        written.add(At("web", "address"), what)

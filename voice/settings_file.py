@@ -99,6 +99,14 @@ SECTIONS: Mapping[str, Mapping[str, Kind]] = {
         "graph": kinds.web_address,
     },
     "caldav": {"user": kinds.account, "authorities": kinds.path},
+    "web": {
+        "listen": kinds.listening,
+        "address": kinds.web_address,
+        "proxies": kinds.networks,
+        "idle_minutes": kinds.whole(1, 24 * 60),
+        "longest_hours": kinds.whole(1, 7 * 24),
+        "requests_a_second": kinds.whole(1, 10_000),
+    },
 }
 """Every section and key that can be written, and what each can be."""
 _REGISTRATION = ("user", "registrar")

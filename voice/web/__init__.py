@@ -1,0 +1,1 @@
+"""The web: calls for operators, one's own divert for everybody."""

@@ -1,0 +1,64 @@
+"""What the web asks of the house it shows."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from voice.divert.model import Command, Event, Site, Source
+from voice.language.catalog import Catalog
+from voice.store.accounts_port import Account, Login
+from voice.store.port import Store
+from voice.web.settings import WebSettings
+from voice.web.words import Language, Words
+
+Clock: TypeAlias = Callable[[], datetime]
+Ask: TypeAlias = Callable[[], Awaitable[str]]
+
+
+class PasswordFault(StrEnum):
+    """Why a password cannot be somebody's, as the words of its page name it."""
+
+    SHORT = "password.short"
+    EASY = "password.easy"
+
+
+class Obey(Protocol):
+    """The one door that every command passes."""
+
+    async def __call__(self, command: Command, now: datetime, by: Source) -> Event:
+        """Carry out a command in the store, or refuse it."""
+        ...
+
+
+class Gate(Protocol):
+    """Who is let in by a password."""
+
+    async def check(self, login: str, password: str, now: datetime) -> Account | None:
+        """Return whose password it is; None for all others, as late and as mute."""
+        ...
+
+    async def change(
+        self, login: Login, password: str, now: datetime
+    ) -> PasswordFault | None:
+        """Give somebody a new password of their own; their sessions end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """All that the web knows of the house; it does nothing past it."""
+
+    store: Store
+    catalog: Catalog
+    site: Site
+    words: Mapping[Language, Words]
+    settings: WebSettings
+    obey: Obey
+    gate: Gate
+    now: Clock
+    health: Ask
+    """What the service answers when it is asked how it is; "ok" when it is well."""
+    metrics: Ask
+    """What the service has counted, as Prometheus reads it."""

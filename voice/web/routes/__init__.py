@@ -1,0 +1,1 @@
+"""The addresses of the web, a few lines each."""

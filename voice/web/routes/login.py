@@ -1,0 +1,136 @@
+"""Logging in and out, and a new password of one's own."""
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from voice.store.accounts_port import Account
+from voice.web import sessions
+from voice.web.buckets import Buckets, Rate
+from voice.web.drawers import Drawer, Drawers, Message
+from voice.web.forms import Form, local_path, read_form
+from voice.web.guard import AsPerson, open_to_all
+from voice.web.peers import neighbourhood
+from voice.web.refusals import LOGIN, refuse
+from voice.web.rendering import house_of, render, visitor_of
+
+# How often one address may try a password; each account has a lock of its own.
+RATE = Rate(0.2, 20)
+
+routes = APIRouter(include_in_schema=False)
+
+
+@routes.get(LOGIN)
+@open_to_all
+async def ask(request: Request) -> Response:
+    """Show where one logs in."""
+    if visitor_of(request) is not None:
+        return RedirectResponse("/", 303)
+    till = request.query_params.get("till", "")
+    return _login_page(request, till, is_out="ut" in request.query_params)
+
+
+@routes.post(LOGIN)
+@open_to_all
+async def log_in(request: Request) -> Response:
+    """Let somebody in, or say that it was not right, whatever it was."""
+    house, form = house_of(request), await read_form(request)
+    till = form.text("till")
+    if not sessions.is_token_before(request, form.text("before")):
+        return _login_page(request, till, form.blamed(form="login.again"), 403)
+    address = neighbourhood(request.scope["client"][0])
+    if _tries(request).wait(address, house.now().timestamp()):
+        raise HTTPException(429, headers={"Retry-After": "5"})
+    # Not `text`: a password may begin or end with a blank.
+    password = next(iter(form.all("password")), "")
+    account = await house.gate.check(form.text("login"), password, house.now())
+    if account is None:
+        return _login_page(request, till, form.blamed(form="login.wrong"), 401)
+    return await _let_in(request, account, local_path(till) or "/")
+
+
+@routes.post("/logga-ut")
+async def log_out(request: Request, visitor: AsPerson) -> Response:
+    """End the session."""
+    answer = RedirectResponse(f"{LOGIN}?ut", 303)
+    await sessions.end(request, answer)
+    return answer
+
+
+@routes.get("/losenord")
+async def ask_password(request: Request, visitor: AsPerson) -> Response:
+    """Show where one chooses a new password."""
+    return render(request, "password.html")
+
+
+@routes.post("/losenord")
+async def change_password(request: Request, visitor: AsPerson) -> Response:
+    """Give the visitor a new password, and another session."""
+    house, form = house_of(request), await read_form(request)
+    old, new, again = (
+        next(iter(form.all(name)), "")
+        for name in ("password", "new_password", "again_password")
+    )
+    if new != again:
+        return _not_changed(request, form.blamed(again_password="password.unlike"))
+    if _tries(request).wait(visitor.login, house.now().timestamp()):
+        return refuse(request, 429)
+    account = await house.gate.check(visitor.login, old, house.now())
+    if account is None:
+        return _not_changed(request, form.blamed(password="password.wrong"))
+    fault = await house.gate.change(visitor.login, new, house.now())
+    if fault is not None:
+        return _not_changed(request, form.blamed(new_password=fault))
+    answer = RedirectResponse("/", 303)
+    id = await sessions.begin(request, account, answer)
+    message = Message("password.changed")
+    _drawers(request).put(id, Drawer(house.now(), message=message))
+    return answer
+
+
+async def _let_in(request: Request, account: Account, page: str) -> Response:
+    """Begin a session, and bring a form along that waited for it."""
+    now = house_of(request).now()
+    waiting = _drawers(request).take(sessions.token_before(request), None, now)
+    if waiting and waiting.form and waiting.login in (None, account.login):
+        page = waiting.form.page
+        answer = RedirectResponse(page, 303)
+        id = await sessions.begin(request, account, answer)
+        kept = Drawer(now, waiting.form, Message("forms.is_kept"))
+        _drawers(request).put(id, kept)
+        return answer
+    answer = RedirectResponse(page, 303)
+    await sessions.begin(request, account, answer)
+    return answer
+
+
+def _login_page(
+    request: Request,
+    till: str,
+    form: Form | None = None,
+    status: int = 200,
+    is_out: bool = False,
+) -> Response:
+    if form is not None:
+        request.state.form = form
+    token = sessions.token_before(request)
+    till = local_path(till) or "/"
+    page = render(request, "login.html", status, before=token, till=till, is_out=is_out)
+    sessions.keep_token(request, page, token)
+    return page
+
+
+def _not_changed(request: Request, form: Form) -> Response:
+    request.state.form = form
+    return render(request, "password.html", 422)
+
+
+def _drawers(request: Request) -> Drawers:
+    drawers: Drawers = request.app.state.drawers
+    return drawers
+
+
+def _tries(request: Request) -> Buckets:
+    tries: Buckets = request.app.state.tries
+    return tries
