@@ -54,6 +54,30 @@ class OutlookSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CaldavAccount:
+    """Who we are to a CalDAV server, and whom we trust."""
+
+    user: str = ""
+    authorities: Path | None = None
+    """Who may vouch for the server's certificate, in PEM; else the system's."""
+    password: str = field(repr=False, default="")
+    address: str = ""
+    """It is shown at this address and below it alone; with none, wherever we read."""
+    name: str = ""
+
+    @property
+    def section(self) -> str:
+        """Where the settings tell of it."""
+        return f"caldav.accounts.{self.name}" if self.name else "caldav"
+
+    @property
+    def variable(self) -> str:
+        """What the environment calls its password."""
+        own = f"_{self.name.upper()}" if self.name else ""
+        return f"TELEFONIST_CALDAV_PASSWORD{own}"
+
+
+@dataclass(frozen=True, slots=True)
 class CaldavSettings:
     """An account that may read and write everybody's calendar on a CalDAV server."""
 
@@ -61,6 +85,13 @@ class CaldavSettings:
     authorities: Path | None = None
     """Who may vouch for the server's certificate, in PEM; else the system's."""
     password: str = field(repr=False, default="")
+    accounts: tuple[CaldavAccount, ...] = ()
+    """Those of single people and other servers, each for calendars of its own."""
+
+    @property
+    def usual(self) -> CaldavAccount:
+        """The account for calendars that no other is for."""
+        return CaldavAccount(self.user, self.authorities, self.password)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from voice.calendars.port import AccessDeniedError, Calendar
-from voice.calendars.settings import CalendarAccess, GoogleSettings, OutlookSettings
+from voice.calendars.settings import (
+    CaldavAccount,
+    CalendarAccess,
+    GoogleSettings,
+    OutlookSettings,
+)
 from voice.divert.model import Reason, ReasonCode
 from voice.store.links_port import Link, LinkKind
 
@@ -32,7 +37,7 @@ class Calendars:
         self._one_at_a_time = asyncio.Lock()
         self._workspace: Workspace | None = None
         self._graph: Graph | None = None
-        self._clients: Clients | None = None
+        self._clients: dict[str, Clients] = {}
 
     @asynccontextmanager
     async def open(self, link: Link) -> AsyncIterator[Calendar]:
@@ -82,23 +87,20 @@ class Calendars:
 
     async def _on_a_server(self, link: Link) -> Calendar:
         from voice.calendars.caldav import CaldavCalendar
-        from voice.calendars.caldav_clients import Access, Clients
+        from voice.calendars.caldav_accounts import account_for
+        from voice.calendars.caldav_clients import Clients
         from voice.calendars.ics_fields import Reader
 
+        account = _with_password(account_for(self._access.caldav, link.address))
         async with self._one_at_a_time:
-            if self._clients is None:
-                settings = self._access.caldav
-                if not (settings.user and settings.password):
-                    raise AccessDeniedError(
-                        "There is no account for CalDAV: write user in [caldav], and "
-                        "set TELEFONIST_CALDAV_PASSWORD in the environment."
-                    )
-                vouch = str(settings.authorities) if settings.authorities else None
-                access = Access(settings.user, settings.password, vouch)
-                self._clients = Clients(access)
-                self._shared.callback(self._clients.close)
+            clients = self._clients.get(account.name)
+            if clients is None:
+                # Whom the system trusts is read from files, which takes its time.
+                clients = await asyncio.to_thread(Clients, account)
+                self._clients[account.name] = clients
+                self._shared.callback(clients.close)
         reader = Reader(self._reasons, link.owner or None)
-        return CaldavCalendar(link.address, self._clients, reader)
+        return CaldavCalendar(link.address, clients, reader)
 
     def _of_a_feed(self, link: Link) -> Calendar:
         from voice.calendars.ics import IcsCalendar
@@ -138,3 +140,12 @@ def _proven(settings: OutlookSettings) -> OutlookSettings:
             "certificate in [outlook], or set TELEFONIST_OUTLOOK_SECRET."
         )
     return settings
+
+
+def _with_password(account: CaldavAccount) -> CaldavAccount:
+    if not (account.user and account.password):
+        raise AccessDeniedError(
+            f"There is no account for the calendar: write user in [{account.section}], "
+            f"and set {account.variable} in the environment."
+        )
+    return account

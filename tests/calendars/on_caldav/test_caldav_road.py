@@ -3,15 +3,16 @@
 import asyncio
 import gzip
 import threading
+from dataclasses import replace
 
 import pytest
+from caldav_samples import ACCOUNT
 from calendar_samples import DAY
 from digest_door import WantsDigest
 from odd_door import XML, Answered, always, only, silent_about_passwords
-from radicale_server import PASSWORD, USER
 
 from voice.calendars import caldav_road
-from voice.calendars.caldav_clients import Access, Clients
+from voice.calendars.caldav_clients import Clients
 from voice.calendars.ground import moved
 from voice.calendars.port import AccessDeniedError, BrokenAnswerError, BusyError
 
@@ -143,7 +144,7 @@ async def test_a_connection_in_use_is_closed_when_it_is_answered(door, caldav_do
         return ask()
 
     door.bend = bend
-    clients = Clients(Access(USER, PASSWORD))
+    clients = Clients(ACCOUNT)
     asking = asyncio.to_thread(clients.request, "PROPFIND", caldav_door, "", {})
     async with asyncio.TaskGroup() as group:
         answer = group.create_task(asking)
@@ -158,6 +159,6 @@ def test_authorities_that_cannot_be_read_are_told(tmp_path):
     nonsense = tmp_path / "authorities.pem"
     for _ in range(2):
         with pytest.raises(AccessDeniedError, match="authorities in .caldav") as told:
-            Clients(Access(USER, PASSWORD, str(nonsense)))
+            Clients(replace(ACCOUNT, authorities=nonsense))
         assert "authorities.pem" not in str(told.value)
         nonsense.write_text("nothing of the kind")

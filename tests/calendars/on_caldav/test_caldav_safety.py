@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 import trustme
-from caldav_samples import READER, caldav_at
+from caldav_samples import ACCOUNT, READER, caldav_at
 from calendar_samples import DAY
 from odd_door import Door, only, opened, silent_about_passwords, straight
 from radicale_server import PASSWORD, USER
 
 from voice.calendars.caldav import CaldavCalendar
-from voice.calendars.caldav_clients import Access, Clients
+from voice.calendars.caldav_clients import Clients
 from voice.calendars.ground import moved
 from voice.calendars.port import AccessDeniedError, BrokenAnswerError, BusyError
 
@@ -51,7 +51,7 @@ async def test_a_wrong_password_is_told(caldav, ground, user, password):
 
 
 def test_a_password_is_not_shown():
-    assert PASSWORD not in repr(Access(USER, PASSWORD))
+    assert PASSWORD not in repr(ACCOUNT)
 
 
 async def test_no_password_is_looked_for_elsewhere(door, ground, tmp_path, monkeypatch):
@@ -106,7 +106,7 @@ async def test_where_nobody_sees_it_a_password_is_shown_to_a_server_that_is_sile
 @pytest.mark.parametrize("address", ["http://192.0.2.1/a", "ftp://127.0.0.1/", "a"])
 def test_a_password_is_sent_to_nobody_in_the_clear(address):
     with pytest.raises(AccessDeniedError, match="https://"):
-        CaldavCalendar(address, Clients(Access(USER, PASSWORD)), READER)
+        CaldavCalendar(address, Clients(ACCOUNT), READER)
 
 
 @pytest.mark.parametrize("elsewhere", ["http://192.0.2.1", "//192.0.2.1"])
