@@ -63,6 +63,22 @@ def test_calendars_call_over_https_alone(tmp_path: Path) -> None:
     assert "over https alone" in fault
 
 
+@pytest.mark.parametrize(
+    "stand_in",
+    [
+        '[google]\naddress = "http://127.0.0.1:1/"\n',
+        '[outlook]\ngraph = "https://localhost:1/"\n',
+    ],
+)
+def test_who_stands_in_on_this_machine_calls_as_it_is_told(
+    tmp_path: Path, stand_in: str
+) -> None:
+    address = "http://127.0.0.1:8000/"
+    text = f'[calendars]\npush_address = "{address}"\n{stand_in}'
+    chosen = settings({}, written(tmp_path, text))
+    assert chosen.calendars.push_address == address
+
+
 @pytest.mark.parametrize(("key", "lacks"), [("tenant", "client"), ("client", "tenant")])
 def test_tenant_and_client_belong_together(
     tmp_path: Path, key: str, lacks: str

@@ -22,7 +22,7 @@ _COUNTRY = re.compile(r"[1-9][0-9]{0,2}")
 _CONTEXT = re.compile(r"[A-Za-z0-9_-]{1,79}")
 _USER = re.compile(r"[\w.+*#-]{1,64}", re.ASCII)
 _ACCOUNT = re.compile(r"[\w.@+ -]{1,128}")
-_HERE = ("localhost", "127.0.0.1", "::1")
+HERE = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*", re.I)
 _WITH_PORT = re.compile(r"(?P<host>\[[^\]]+\]|[^:\[\]]+)(:(?P<port>[0-9]{1,5}))?")
 _LONGEST_SECONDS = 24 * 60 * 60
@@ -134,7 +134,7 @@ def web_address(value: object) -> str:
     text = _text(value, "an address")
     try:
         split = urlsplit(text)
-        is_safe = split.scheme == "https" or split.hostname in _HERE
+        is_safe = split.scheme == "https" or split.hostname in HERE
         is_well = bool(split.hostname) and split.scheme in ("http", "https")
     except ValueError:
         is_safe = is_well = False

@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from urllib.parse import urlsplit
 
 from voice.calendars.settings import CalendarAccess, CalendarSettings
 from voice.phone.settings import (
@@ -14,6 +15,7 @@ from voice.phone.settings import (
     Transport,
 )
 from voice.service import Service
+from voice.setting_kinds import HERE
 from voice.settings_file import At, Written
 from voice.web.settings import WebSettings
 
@@ -132,7 +134,10 @@ def check_calendars(
     calendars: CalendarSettings, access: CalendarAccess, written: Written
 ) -> None:
     """Note what is half said of calendars."""
-    if calendars.push_address and not calendars.push_address.startswith("https:"):
+    # What is asked on this machine itself, as stand-ins are, calls as it is told to.
+    asked = (access.google.address, access.outlook.graph)
+    is_safe = calendars.push_address.startswith("https:") or any(map(_is_here, asked))
+    if calendars.push_address and not is_safe:
         what = "Google and Microsoft call over https alone: write an https address"
         written.add(At("calendars", "push_address"), what)
     outlook = access.outlook
@@ -140,6 +145,10 @@ def check_calendars(
         if other and not getattr(outlook, key):
             what = "tenant and client belong together: write both, or none"
             written.add(At("outlook", key), what)
+
+
+def _is_here(address: str) -> bool:
+    return urlsplit(address).hostname in HERE
 
 
 def check_web(web: WebSettings, written: Written) -> None:
