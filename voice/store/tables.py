@@ -15,12 +15,14 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    TextClause,
     TypeDecorator,
+    text,
 )
 
 from voice.store.values import in_utc
 
-NEWEST = "0004"
+NEWEST = "0006"
 VERSION_TABLE = "telefonist_version"
 
 metadata = MetaData()
@@ -53,10 +55,18 @@ extensions = Table(
     Column("unit", Text, nullable=False),
     Column("coupled", Boolean, nullable=False),
     Column("search", JSON, nullable=False),
+    Column("mail", Text, nullable=False),
     # The change that can be undone; all three are empty when there is none.
     Column("changed_at", Instant),
     Column("changed_gone", JSON(none_as_null=True)),
     Column("changed_new", JSON(none_as_null=True)),
+    Index(
+        "extensions_by_mail",
+        "mail",
+        unique=True,
+        sqlite_where=text("mail <> ''"),
+        postgresql_where=text("mail <> ''"),
+    ),
 )
 
 mobiles = Table(
@@ -115,6 +125,16 @@ diverts = Table(
     Column("opened", Boolean, nullable=False),
 )
 
+# Written out, because an index of some rows serves only who asks in its words.
+MISUNDERSTOOD = text("doubtful + missed > 0")
+MARKED = text("marked > 0")
+
+
+def _partial(name: str, which: TextClause) -> Index:
+    columns = ("began", "seq")
+    return Index(name, *columns, sqlite_where=which, postgresql_where=which)
+
+
 calls = Table(
     "calls",
     metadata,
@@ -125,8 +145,19 @@ calls = Table(
     Column("began", Instant, nullable=False),
     Column("ended", Instant),
     Column("outcome", Text),
+    # What the call is found by, so that nobody goes through its turns.
+    Column("turns", Integer, nullable=False),
+    Column("doubtful", Integer, nullable=False),
+    Column("missed", Integer, nullable=False),
+    Column("marked", Integer, nullable=False),
+    Column("worst", Float(53)),
     Index("calls_by_time", "began", "seq"),
     Index("calls_by_caller", "caller", "began", "seq"),
+    Index("calls_by_place", "place", "began", "seq"),
+    Index("calls_by_outcome", "outcome", "began", "seq"),
+    Index("calls_by_end", "ended", "began", "seq"),
+    _partial("calls_misunderstood", MISUNDERSTOOD),
+    _partial("calls_marked", MARKED),
 )
 
 turns = Table(
@@ -136,13 +167,15 @@ turns = Table(
     Column(
         "call", Integer, ForeignKey("calls.seq", ondelete="CASCADE"), nullable=False
     ),
+    Column("number", Integer, nullable=False),
     Column("seconds", Float(53), nullable=False),
     Column("who", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("score", Float(53)),
     Column("meaning", Text),
     Column("event", Text),
-    Index("turns_by_call", "call", "seq"),
+    Column("place", Text),
+    Index("turns_by_call", "call", "number"),
 )
 
 # No foreign key: the trail of an extension stays when the extension is removed.
@@ -156,7 +189,12 @@ audit = Table(
     Column("event", Text, nullable=False),
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
     Index("audit_by_extension", "extension", "seq"),
+    Index("audit_by_hand", "by", "seq"),
+    Index("audit_by_event", "event", "seq"),
+    Index("audit_by_time", "at", "seq"),
 )
 
 links = Table(
