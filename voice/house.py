@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from voice.calls.caller import Understanding
 from voice.calls.errands import Desk
 from voice.config import Settings
 from voice.decoders import decoders
+from voice.divert.explained import Counted
 from voice.divert.model import Extension, Site
 from voice.errors import VoiceError
 from voice.hearing import Hearing, open_hearing
@@ -118,7 +119,8 @@ async def open_house(
         if not keys_alone:
             raise
         log.error("calls go on by keys alone: %s", error)
-    table = desk(catalog, store, now)
+    counted = Counted(settings.calendars.free, settings.calendars.tentative)
+    table = replace(desk(catalog, store, now), counted=counted)
     recorded = None
     if settings.recorded is not None:
         recorded = Recorded(settings.recorded, dict(catalog.prompts))

@@ -36,14 +36,10 @@ class Rehearsal:
     """A door into a copy of what stands: nothing that passes it is kept."""
 
     def __init__(self, standing: Standing, site: Site) -> None:
-        self._standing, self._site = standing, site
+        self.standing, self._site = standing, site
 
     def attempt(self, command: Command, now: datetime) -> Happened:
         """Say what the command would have done, after those tried before it."""
-        event = decide(command, self._standing, self._site, now)
-        self._standing = applied(event, self._standing, now)
-        return Happened(event, self.counting(now))
-
-    def counting(self, now: datetime) -> Outlook:
-        """Return what would stand."""
-        return outlook(self._standing.diverts, now)
+        event = decide(command, self.standing, self._site, now)
+        self.standing = applied(event, self.standing, now)
+        return Happened(event, outlook(self.standing.diverts, now))

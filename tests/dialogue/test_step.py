@@ -65,7 +65,6 @@ DOUBTFUL_TO_THREE = Meant(TO_THREE, False)
 TOMORROW = Meant(TO_THREE, True, NOW + HOUR)
 ASK = (Say("ask_reason"),)
 MEANT_LUNCH = (Say("did_you_mean", LUNCH_TO_THREE),)
-LOOK = (Look(),)
 FREE = Found(Outlook())
 BUSY = Found(Outlook(SAM))
 LATER = Found(Outlook(coming=SAM))
@@ -174,10 +173,15 @@ def test_a_reason_said_for_a_change_changes_what_stands(state, heard, after, act
 
 
 @rows(
-    (Start(), Asked(Topic.DIVERT), Looking(Topic.DIVERT), LOOK),
-    (Start(), Asked(Topic.CHANGE), Looking(Topic.CHANGE), LOOK),
-    (AskedDivert(SAM), Asked(Topic.STATUS), Looking(Topic.STATUS), LOOK),
-    (AskedDivert(SAM), Asked(Topic.WHY), Looking(Topic.WHY), LOOK),
+    (Start(), Asked(Topic.DIVERT), Looking(Topic.DIVERT), (Look(Topic.DIVERT),)),
+    (Start(), Asked(Topic.CHANGE), Looking(Topic.CHANGE), (Look(Topic.CHANGE),)),
+    (
+        AskedDivert(SAM),
+        Asked(Topic.STATUS),
+        Looking(Topic.STATUS),
+        (Look(Topic.STATUS),),
+    ),
+    (AskedDivert(SAM), Asked(Topic.WHY), Looking(Topic.WHY), (Look(Topic.WHY),)),
     (Looking(Topic.DIVERT), FREE, AskedDivert(None), (Say("ask_divert"),)),
     (Looking(Topic.DIVERT), BUSY, AskedDivert(SAM), (Say("divert_standing", SAM),)),
     (Looking(Topic.CHANGE), BUSY, AskedChange(SAM), TOLD_OF_CHANGE),
@@ -271,7 +275,12 @@ def test_a_refusal_is_told_by_its_reason_and_an_event_by_its_name():
         Rehearsing(),
         (Say("cancelled"),),
     ),
-    (Rehearsing(), Asked(Topic.DIVERT), Rehearsing(Looking(Topic.DIVERT)), LOOK),
+    (
+        Rehearsing(),
+        Asked(Topic.DIVERT),
+        Rehearsing(Looking(Topic.DIVERT)),
+        (Look(Topic.DIVERT),),
+    ),
     (Rehearsing(), HungUp(), Ended(), ()),
 )
 def test_a_rehearsal_is_the_same_dialogue_without_its_deeds(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from calendar_samples import FOUND
 from said import CATALOG, EXTENSION, ROOT
 
 from voice.dialogue.actions import Absent, Say
@@ -130,7 +131,7 @@ AWAKE = [
     AskedReason(),
     AskedChange(SAM),
     Confirming(ClearDivert(EXTENSION)),
-    *map(Looking, (Topic.DIVERT, Topic.CHANGE, Topic.STATUS, Topic.WHY)),
+    *map(Looking, (Topic.DIVERT, Topic.CHANGE, Topic.STATUS, Topic.WHY, Topic.TODAY)),
 ]
 IMPATIENT = [
     replace(state, patience=Patience(misses, 1))
@@ -175,6 +176,7 @@ HEARD = [
     *(Routed(EXTENSION, "Anna", where) for where in (Ring(), Inform(SAM))),
     *(Routed(EXTENSION, "Anna", Announce(SAM, t, t)) for t in (None, NOW + HOUR)),
     *map(Found, (*OUTLOOKS, Outlook(coming=SAM), *map(Outlook, DIVERTS))),
+    *FOUND,
 ]
 
 

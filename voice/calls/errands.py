@@ -1,10 +1,11 @@
 """What a call has done for it outside the dialogue: changes, lookups, numbers."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
+from voice.coupling.diaries import diary_of
 from voice.dialogue.actions import (
     Action,
     Connect,
@@ -24,10 +25,14 @@ from voice.dialogue.heard import (
     NotIdentified,
     NotListed,
     Routed,
+    Topic,
     Unclear,
 )
-from voice.divert.model import Extension, Refused, Source
-from voice.divert.routing import route
+from voice.divert.diary import Diary
+from voice.divert.explained import Counted
+from voice.divert.forecast import Span, coming_day, forecast, left_of_today
+from voice.divert.model import Extension, Refused, Source, Standing
+from voice.divert.routing import outlook, route
 from voice.language.catalog import Catalog
 from voice.language.keys import understand_keys
 from voice.language.understand import Here
@@ -62,6 +67,8 @@ class Desk:
     note: Note | None = None
     preface: str | None = None
     """A prompt that is spoken before the first words of every call."""
+    counted: Counted = Counted()
+    """Which bookings the site lets divert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +105,8 @@ class Errands:
             case Try(command):
                 tried = (await self._tried()).attempt(command, now)
                 return _happened(tried, "rehearsed: ")
-            case Look() if rehearsing:
-                return Done(Found((await self._tried()).counting(now)))
-            case Look():
-                return Done(Found(await self._door.standing(self.extension, now)))
+            case Look(topic):
+                return Done(await self._found(topic, rehearsing, now))
             case LookUp(extension):
                 return Done(await self._routed(extension, now))
             case Identify(extension, pin):
@@ -118,6 +123,32 @@ class Errands:
                 return self._desk.service.operator
             case Connect(extension):
                 return self._desk.service.ring_through.format(extension=extension)
+
+    async def _found(self, topic: Topic, rehearsing: bool, now: datetime) -> Found:
+        """Look up what stands, and of the caller's calendar what the topic is about."""
+        diverts = (await self._standing(rehearsing)).diverts
+        today, coming = left_of_today(now), coming_day(self._door.site, now)
+        stands = outlook(diverts, now)
+        match topic:
+            case Topic.TODAY | Topic.TOMORROW:
+                day = today if topic is Topic.TODAY else coming
+                day_ahead = forecast(diverts, day, now)
+                return Found(stands, day_ahead, await self._diary([day], now))
+            case Topic.WHY:
+                return Found(stands, diary=await self._diary([today, coming], now))
+            case Topic.STATUS:
+                return Found(stands, diary=await self._diary([], now))
+            case _:
+                return Found(stands)
+
+    async def _diary(self, days: Sequence[Span], now: datetime) -> Diary | None:
+        counted = self._desk.counted
+        return await diary_of(self.extension, self._door, counted, days, now)
+
+    async def _standing(self, rehearsing: bool) -> Standing:
+        if rehearsing:
+            return (await self._tried()).standing
+        return await self._door.store.diverts.standing(self.extension)
 
     async def _tried(self) -> Rehearsal:
         if self._rehearsal is None:

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from voice.dialogue.heard import Happened
+from voice.dialogue.heard import Happened, Topic
 from voice.dialogue.people import Several
+from voice.divert.diary import Diary
+from voice.divert.forecast import Forecast
 from voice.divert.model import Command, Divert, Extension
 from voice.divert.routing import Announce
 
@@ -38,7 +40,9 @@ class Present:
     name: str
 
 
-About: TypeAlias = Command | Happened | Divert | Absent | Present | Several | None
+About: TypeAlias = (
+    Command | Happened | Divert | Absent | Present | Several | Forecast | Diary | None
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,9 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Find what stands on the caller's phone."""
+    """Find what stands on the caller's phone, and what else the topic is about."""
+
+    topic: Topic
 
 
 @dataclass(frozen=True, slots=True)

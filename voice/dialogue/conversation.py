@@ -5,6 +5,7 @@ from datetime import datetime
 
 from voice.dialogue.actions import HangUp, Look, Obey, Say
 from voice.dialogue.heard import Asked, Found, Happened, Heard, Meant, No, Topic, Yes
+from voice.dialogue.looking import found
 from voice.dialogue.people import Sought
 from voice.dialogue.search import search
 from voice.dialogue.states import (
@@ -29,7 +30,6 @@ from voice.divert.model import (
     SetDivert,
     Until,
 )
-from voice.divert.routing import Outlook
 
 
 def converse(state: Conversing, heard: Heard) -> Turn:
@@ -46,8 +46,8 @@ def converse(state: Conversing, heard: Heard) -> Turn:
 def _told(state: Conversing, heard: Heard) -> Turn:
     """Follow a command, an answer, or what came of one of them."""
     match state, heard:
-        case Looking(topic), Found(outlook):
-            return _found(topic, outlook)
+        case Looking(topic), Found():
+            return found(topic, heard)
         case _, Happened():
             return Start(), (reply(heard),)
         case Confirming(command), Yes():
@@ -114,23 +114,7 @@ def _asked(state: Conversing, topic: Topic) -> Turn:
         case AskedDivert(), Topic.DIVERT:
             return AskedReason(), (Say("ask_reason"),)
         case _:
-            return Looking(topic), (Look(),)
-
-
-def _found(topic: Topic, outlook: Outlook) -> Turn:
-    match topic, outlook.counts:
-        case Topic.DIVERT, None:
-            return AskedDivert(None), (Say("ask_divert"),)
-        case Topic.DIVERT, Divert() as divert:
-            return AskedDivert(divert), (Say("divert_standing", divert),)
-        case Topic.CHANGE, Divert() as divert:
-            return AskedChange(divert), (Say("ask_change", divert),)
-        case _, None if outlook.coming:
-            return Start(), (Say("phone_is_open_coming", outlook.coming),)
-        case _, None:
-            return Start(), (Say("phone_is_open"),)
-        case _, divert:
-            return Start(), (Say(topic.value, divert),)
+            return Looking(topic), (Look(topic),)
 
 
 def reply(happened: Happened) -> Say:

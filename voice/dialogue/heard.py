@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from voice.dialogue.people import Picked, Sought
+from voice.divert.diary import Diary
+from voice.divert.forecast import Forecast
 from voice.divert.model import Command, Event, Extension
 from voice.divert.routing import Destination, Outlook
 
@@ -17,6 +19,8 @@ class Topic(StrEnum):
     CHANGE = "ask_change"
     STATUS = "status"
     WHY = "why"
+    TODAY = "today"
+    TOMORROW = "tomorrow"
     HELP = "help"
     REPEAT = "repeat"
     SEARCH = "search"
@@ -101,9 +105,14 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What stands on the caller's phone."""
+    """What stands on the caller's phone, and as far as it was asked for, more.
+
+    `forecast` is of the day that was asked about; the `diary` is the caller's own.
+    """
 
     outlook: Outlook
+    forecast: Forecast | None = None
+    diary: Diary | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
 
 from voice.divert.explained import Counted, why_none
+from voice.divert.forecast import Span
 from voice.divert.model import Entry, Kind, ReasonCode, Site
-
-Span: TypeAlias = tuple[datetime, datetime]
-"""From an instant up to another one."""
 
 
 class Snag(StrEnum):

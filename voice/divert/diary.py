@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from voice.divert.advice import Advice, Span, touches
+from voice.divert.advice import Advice, touches
 from voice.divert.explained import Counted
+from voice.divert.forecast import Span
 from voice.divert.model import Entry, EntryKey, Mode
 
 # So young, a reading is as good as the calendar itself.

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
 
 from voice.divert.model import Divert, Site
 from voice.divert.routing import counting
 from voice.divert.walltime import at, local
 from voice.divert.workdays import next_working
+
+Span: TypeAlias = tuple[datetime, datetime]
+"""From an instant up to another one."""
 
 _DAY = timedelta(days=1)
 
@@ -33,26 +37,33 @@ class Forecast:
     is_today: bool = False
 
 
-def today(diverts: Sequence[Divert], now: datetime) -> Forecast:
-    """Say what is left of today."""
-    day = local(now).date()
-    return Forecast(day, _stretches(diverts, now, _begins(day + _DAY)), is_today=True)
+def left_of_today(now: datetime) -> Span:
+    """Return the time from now until midnight."""
+    return now, _midnight(local(now).date() + _DAY)
 
 
-def coming_day(diverts: Sequence[Divert], site: Site, now: datetime) -> Forecast:
-    """Say what the next working day will be like."""
+def coming_day(site: Site, now: datetime) -> Span:
+    """Return the next working day, from midnight to midnight."""
     day = next_working(local(now).date(), site.red_days)
-    found = _stretches(diverts, _begins(day), _begins(day + _DAY))
-    # Who is back when work begins is not away on that day.
-    work = at(day)
-    return Forecast(day, tuple(each for each in found if not _is_over(each, work)))
+    return _midnight(day), _midnight(day + _DAY)
+
+
+def forecast(diverts: Sequence[Divert], span: Span, now: datetime) -> Forecast:
+    """Say what a day will be like; what has passed of it is left out."""
+    day = local(span[0]).date()
+    is_today = day == local(now).date()
+    found = _stretches(diverts, *span)
+    if not is_today:
+        # Who is back when work begins is not away on that day.
+        found = tuple(each for each in found if not _is_over(each, at(day)))
+    return Forecast(day, found, is_today)
 
 
 def _is_over(stretch: Stretch, work: datetime) -> bool:
     return stretch.start is None and stretch.until is not None and stretch.until <= work
 
 
-def _begins(day: date) -> datetime:
+def _midnight(day: date) -> datetime:
     return at(day, time())
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from string import Formatter
 
+from voice.divert.advice import Snag
 from voice.language.faults import Faults
 
 _PLACES = [
@@ -31,7 +32,8 @@ _PLAIN = (
     "goodbye_caller no_such_extension not_connected not_connected_goodbye ears_failed "
     "one_moment call_is_recorded what_now something_failed outer_unknown ask_name "
     "nobody_to_search which_name which_more not_listed ask_connect connecting "
-    "not_connecting search_ended"
+    "not_connecting search_ended calendar_read calendar_read_never "
+    "forecast_today"
 )
 _DIVERT = (
     "phone_is_open_coming divert_standing ask_change divert_set divert_set_informing "
@@ -60,7 +62,29 @@ _FILLED = {
     "command_informing": "divert",
     "command_longer": "length",
     "command_shorter": "length",
+    "calendar_read_ago": "length",
+    "calendar_read_at": "moment",
+    "calendar_read_failing": "since",
+    "advice": "snags",
+    "advice_one_more": "snags",
+    "advice_more": "snags count",
+    "meetings": "meetings",
+    "meetings_that_day": "meetings",
+    "meeting_closes": "when count",
+    "forecast": "day",
+    "forecast_closed": "day stretches",
+    "forecast_closed_today": "day stretches",
+    "forecast_informing": "day stretches",
+    "forecast_informing_today": "day stretches",
+    "forecast_both": "day stretches informing",
+    "forecast_both_today": "day stretches informing",
+    "stretch_between": "start until reason",
+    "stretch_from": "start reason",
+    "stretch_until": "until reason",
+    "stretch_all": "reason",
+    "stretch_rest": "reason",
     "clock_full": "hour",
+    "clock_hour": "hour",
     "clock_early": "hour minute",
     "clock_minutes": "hour minute",
     "day_near": "weekday",
@@ -93,6 +117,7 @@ def _needs() -> dict[str, frozenset[str]]:
     del needs["silent_reception"]
     needs |= {key: frozenset(("divert",)) for key in _DIVERT.split()}
     needs |= {key: frozenset(("divert", "source", "set_at")) for key in _WITH_SOURCE}
+    needs |= {f"advice_{snag}": frozenset(("when", "day")) for snag in Snag}
     return needs | {key: frozenset(slots.split()) for key, slots in _FILLED.items()}
 
 

@@ -7,6 +7,8 @@ from typing import assert_never
 from voice.dialogue.actions import Absent, Present, Say
 from voice.dialogue.heard import Happened
 from voice.dialogue.people import Person, Several, spoken
+from voice.divert.diary import Diary
+from voice.divert.forecast import Forecast
 from voice.divert.model import (
     ChangeDivert,
     ChangeUndone,
@@ -26,6 +28,8 @@ from voice.divert.model import (
 from voice.divert.routing import Announce
 from voice.divert.workdays import returning
 from voice.language.catalog import Catalog
+from voice.language.lists import listed
+from voice.language.spoken_calendar import Datebook
 from voice.language.spoken_times import Clockwork
 from voice.language.times import Moment
 
@@ -36,6 +40,7 @@ class Speaker:
     def __init__(self, catalog: Catalog, moment: Moment) -> None:
         self._catalog, self._moment = catalog, moment
         self._times = Clockwork(catalog, moment.now)
+        self._datebook = Datebook(catalog, self._times)
 
     def sentence(self, say: Say) -> str:
         """Return the sentence that a prompt is, about what it is about."""
@@ -51,6 +56,10 @@ class Speaker:
                 values = {"name": spoken(name)}
             case Several(persons):
                 key, values = self._several(key, persons)
+            case Forecast() as forecast:
+                key, values = self._datebook.forecast(key, forecast)
+            case Diary() as diary:
+                key, values = self._datebook.filled(key, diary)
             case None:
                 pass
             case command:
@@ -97,7 +106,7 @@ class Speaker:
         values = {
             "name": spoken(persons[0].name),
             "count": self._catalog.numbers.spoken(min(len(persons), 59)),
-            "persons": self._listed(told),
+            "persons": listed(told, self._catalog.prompts),
         }
         both = f"{key}_namesakes"
         return both if namesakes and both in self._catalog.prompts else key, values
@@ -115,12 +124,6 @@ class Speaker:
                 return self._piece("namesake_of_unit", **values)
             case _:
                 return self._piece("namesake_of_number", **values, number=number)
-
-    def _listed(self, told: list[str]) -> str:
-        *before, last = told
-        if not before:
-            return last
-        return self._piece("list_end", before=", ".join(before), last=last)
 
     def _happened(self, key: str, happened: Happened) -> tuple[str, dict[str, str]]:
         stands = happened.left

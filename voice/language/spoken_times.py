@@ -41,6 +41,10 @@ class Clockwork:
         then = local(instant)
         return f"{self._day(then)} {self.clock(then.time())}"
 
+    def day(self, instant: datetime) -> str:
+        """Return a day alone, the present one too."""
+        return self._day(local(instant))
+
     def _day(self, then: datetime, near: str = "day_near") -> str:
         ahead = (then.date() - local(self.now).date()).days
         names, prompts = self.catalog.spoken_names, self.catalog.prompts
@@ -55,17 +59,17 @@ class Clockwork:
             month=names["month"][then.month],
         )
 
-    def clock(self, clock: time) -> str:
+    def clock(self, clock: time, full: str = "clock_full") -> str:
         """Return a time of day in twenty-four hours: "fjorton och trettio".
 
         Before the office hours it begins with a nought, or "fyra" would be heard as
-        the afternoon's.
+        the afternoon's. A whole hour is said as the prompt `full` does.
         """
         hour = self.catalog.numbers.spoken(clock.hour)
         if 0 < clock.hour < OFFICE[0].hour:
             hour = f"{self.catalog.numbers.spoken(0)} {hour}"
         if clock.minute == 0:
-            return self.catalog.prompts["clock_full"].format(hour=hour)
+            return self.catalog.prompts[full].format(hour=hour)
         early = clock.minute < 10
         form = self.catalog.prompts["clock_early" if early else "clock_minutes"]
         minute = self.catalog.numbers.spoken(clock.minute)
