@@ -6,12 +6,14 @@ import pytest
 from settings_samples import faults, written
 
 from voice.calendars.settings import (
+    CaldavAccount,
     CaldavSettings,
     CalendarSettings,
     GoogleSettings,
     OutlookSettings,
 )
 from voice.config import listens, settings
+from voice.settings_file import SettingError
 
 PUSHED = '[calendars]\npush_address = "https://telefonist.example.org/calendars"\n'
 
@@ -107,3 +109,72 @@ def test_calls_are_listened_for_only_where_there_is_an_address(tmp_path: Path) -
 def test_the_name_of_an_account_has_no_line_end(tmp_path: Path) -> None:
     (fault,) = faults(tmp_path, '[caldav]\nuser = "anna\\nbo"\n')
     assert "is no account" in fault
+
+
+ANNA = (
+    "[caldav.accounts.anna]\n"
+    'address = "https://p42-caldav.icloud.com/123/"\nuser = "anna@example.org"\n'
+)
+
+
+def test_accounts_of_their_own_are_read_with_their_passwords(tmp_path: Path) -> None:
+    environment = {
+        "TELEFONIST_CALDAV_PASSWORD": "hemligt-ett",
+        "TELEFONIST_CALDAV_PASSWORD_ANNA": "hemligt-två",
+    }
+    text = '[caldav]\nuser = "telefonist"\n' + ANNA + 'authorities = "a.pem"\n'
+    caldav = settings(environment, written(tmp_path, text)).access.caldav
+    assert caldav.usual == CaldavAccount("telefonist", password="hemligt-ett")
+    (anna,) = caldav.accounts
+    assert anna == CaldavAccount(
+        "anna@example.org",
+        tmp_path / "a.pem",
+        "hemligt-två",
+        "https://p42-caldav.icloud.com/123/",
+        "anna",
+    )
+    assert "hemligt" not in repr(caldav)
+
+
+def test_an_account_is_enough_without_one_for_all(tmp_path: Path) -> None:
+    caldav = settings({}, written(tmp_path, ANNA)).access.caldav
+    assert (caldav.user, len(caldav.accounts)) == ("", 1)
+
+
+def test_a_password_of_no_account_is_refused(tmp_path: Path) -> None:
+    environment = {"TELEFONIST_CALDAV_PASSWORD_BO": "hemligt"}
+    with pytest.raises(SettingError, match="_BO is no setting: use .*_ANNA") as told:
+        settings(environment, written(tmp_path, ANNA))
+    assert "hemligt" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('[caldav.accounts.bo]\nuser = "bo"\n', "1: [caldav.accounts.bo]: address m"),
+        (
+            '[caldav.accounts.bo]\naddress = "https://example.org"\n',
+            "1: [caldav.accounts.bo]: user missing: write all keys, or none",
+        ),
+        ("[caldav.accounts.Bo]\n", "1: [caldav.accounts.Bo]: is no name for an acc"),
+        ('[caldav]\naccounts = "bo"\n', "2: [caldav] accounts: are sections: write"),
+        ("[caldav.accounts]\nbo = 1\n", "write it as [caldav.accounts.bo]"),
+        (
+            ANNA + 'password = "a"\n',
+            "4: [caldav.accounts.anna] password: secrets are not written",
+        ),
+        (
+            ANNA.replace("https", "http"),
+            "2: [caldav.accounts.anna] address: 'http://p42",
+        ),
+        (
+            ANNA + ANNA.replace(".anna", ".bo"),
+            "5: [caldav.accounts.bo] address: [caldav.accounts.anna] has the same",
+        ),
+    ],
+)
+def test_an_account_that_would_not_do_is_refused(
+    tmp_path: Path, text: str, what: str
+) -> None:
+    (fault,) = faults(tmp_path, text)
+    assert what in fault

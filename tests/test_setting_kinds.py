@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from settings_samples import faults
 
 from voice.setting_kinds import KindError
-from voice.settings_file import SECTIONS
+from voice.settings_sections import SECTIONS
 
 WRONG = {
     '[store]\naddress = "mysql://db/t"': "this is not the address of a store: write",

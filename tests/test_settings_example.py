@@ -10,6 +10,7 @@ import pytest
 from settings_samples import written
 
 from voice.calendars.settings import (
+    CaldavAccount,
     CaldavSettings,
     CalendarSettings,
     GoogleSettings,
@@ -24,12 +25,16 @@ from voice.phone.settings import (
     SipSettings,
 )
 from voice.service import Service
-from voice.settings_file import EXAMPLE, SECTIONS
+from voice.settings_file import EXAMPLE
+from voice.settings_sections import SECTIONS
 from voice.web.settings import WebSettings
 
 EXAMPLE_TEXT = EXAMPLE.read_text(encoding="utf-8")
 KEY = re.compile(r"#([a-z_]+) = ")
 HEADING = re.compile(r"\[([a-z.]+)\]")
+# Sections that a site names, as the example names them.
+NAMED = {"caldav.accounts.anna": "caldav.accounts.NAME"}
+TOGETHER = {"sip.registration", "caldav.accounts.NAME"}
 # Beside the fields of its dataclass, a section has a switch.
 SWITCHED = {"sip", "asterisk", "redirect"}
 VALUES = {
@@ -46,6 +51,7 @@ VALUES = {
     "google": GoogleSettings,
     "outlook": OutlookSettings,
     "caldav": CaldavSettings,
+    "caldav.accounts.NAME": CaldavAccount,
     "web": WebSettings,
 }
 # Where each program has its own default, or none, the example shows an example.
@@ -59,7 +65,7 @@ def keys_of_example() -> Iterator[tuple[str, str, int]]:
     section = ""
     for at, line in enumerate(EXAMPLE_TEXT.splitlines()):
         if heading := HEADING.fullmatch(line):
-            section = heading[1]
+            section = NAMED.get(heading[1], heading[1])
         elif key := KEY.match(line):
             yield section, key[1], at
 
@@ -73,7 +79,7 @@ def test_the_example_shows_every_field_of_every_value(section: str):
     shown = {key for at, key, _ in keys_of_example() if at == section}
     # Lines within lines have their own heading, and passwords are not written.
     known = {field.name for field in fields(VALUES[section])}
-    known -= {"registration", "password", "secret"}
+    known -= {"registration", "accounts", "name", "password", "secret"}
     known |= {"on"} & ({"on"} if section in SWITCHED else set())
     assert shown == known == SECTIONS[section].keys()
 
@@ -95,7 +101,7 @@ ALONE = [
     (section, key, line)
     for section, key, line in keys_of_example()
     # Those that belong together are taken in use together.
-    if section != "sip.registration" and key not in ("tenant", "client")
+    if section not in TOGETHER and key not in ("tenant", "client")
 ]
 
 
@@ -123,3 +129,6 @@ def test_all_keys_of_the_example_can_be_taken_in_use_together(tmp_path: Path):
     line = SipSettings(registration=account, certificate=pem, authorities=vouch)
     assert chosen.sip == {1: line}
     assert chosen.recording.folder == Path("/var/lib/telefonist/calls")
+    (anna,) = chosen.access.caldav.accounts
+    assert (anna.name, anna.user) == ("anna", "anna@example.org")
+    assert anna.authorities == tmp_path / "authorities.pem"

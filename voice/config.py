@@ -8,13 +8,8 @@ from typing import TypeVar
 
 from platformdirs import user_cache_path, user_data_path
 
-from voice.calendars.settings import (
-    CaldavSettings,
-    CalendarAccess,
-    CalendarSettings,
-    GoogleSettings,
-    OutlookSettings,
-)
+from voice.calendar_access import read_access, secret_names
+from voice.calendars.settings import CalendarAccess, CalendarSettings
 from voice.numbering import NumberPlan
 from voice.phone.settings import (
     AsteriskSettings,
@@ -127,7 +122,7 @@ def settings(
     """
     named = file or environment.get(f"{_PREFIX}SETTINGS")
     written = read(_at_home(str(named))) if named else Written()
-    _check_names(environment, max(1, len(written.sip)))
+    _check_names(environment, written)
     sound = written.section("sound")
 
     def path(name: str, default: Path) -> Path:
@@ -153,7 +148,7 @@ def settings(
         numbering=replace(NumberPlan(), **written.section("numbering")),
         health=replace(HealthSettings(), **written.section("health")),
         calendars=replace(CalendarSettings(), **written.section("calendars")),
-        access=_access(environment, written),
+        access=read_access(environment, written),
         web=replace(WebSettings(), **written.section("web")),
         supervisor=_supervisor(environment),
         file=written.file,
@@ -188,19 +183,15 @@ _SECONDS = {
 }
 
 
-_OUTLOOK = f"{_PREFIX}OUTLOOK_SECRET"
-_CALDAV = f"{_PREFIX}CALDAV_PASSWORD"
-
-
 def password_name(nth: int) -> str:
     """Name the variable that holds the password of the nth SIP line."""
     return f"{_PREFIX}SIP_PASSWORD" + (f"_{nth}" if nth > 1 else "")
 
 
-def _check_names(environment: Mapping[str, str], lines: int) -> None:
+def _check_names(environment: Mapping[str, str], written: Written) -> None:
     known = {f"{_PREFIX}{name}" for name in (*_TEXTS, *_SECONDS)}
-    known |= {_OUTLOOK, _CALDAV}
-    known |= {password_name(nth) for nth in range(1, lines + 1)}
+    known.update(secret_names(written))
+    known |= {password_name(nth) for nth in range(1, max(1, len(written.sip)) + 1)}
     for name in environment:
         if name.startswith(_PREFIX) and name not in known:
             raise SettingError(
@@ -228,16 +219,6 @@ def _waiting(environment: Mapping[str, str], written: Written) -> Waiting:
                 f"{_PREFIX}{name} must be seconds above 0, not {text!r}."
             )
     return replace(Waiting(), **written.section("waiting") | given)
-
-
-def _access(environment: Mapping[str, str], written: Written) -> CalendarAccess:
-    outlook = OutlookSettings(secret=environment.get(_OUTLOOK, ""))
-    caldav = CaldavSettings(password=environment.get(_CALDAV, ""))
-    return CalendarAccess(
-        replace(GoogleSettings(), **written.section("google")),
-        replace(outlook, **written.section("outlook")),
-        replace(caldav, **written.section("caldav")),
-    )
 
 
 def _supervisor(environment: Mapping[str, str]) -> Supervisor | None:

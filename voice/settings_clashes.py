@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from urllib.parse import urlsplit
 
+from voice.calendars.caldav_accounts import is_same
 from voice.calendars.settings import CalendarAccess, CalendarSettings
 from voice.phone.settings import (
     PORTS_A_CALL,
@@ -145,6 +146,10 @@ def check_calendars(
         if other and not getattr(outlook, key):
             what = "tenant and client belong together: write both, or none"
             written.add(At("outlook", key), what)
+    for one, another in combinations(access.caldav.accounts, 2):
+        if is_same(one.address, another.address):
+            what = f"[{one.section}] has the same: leave one of them out"
+            written.add(At(another.section, "address"), what)
 
 
 def _is_here(address: str) -> bool:

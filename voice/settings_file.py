@@ -7,110 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from voice import setting_kinds as kinds
 from voice.errors import VoiceError
-from voice.phone.settings import Encryption, Transport
-from voice.service import Confirmation
 from voice.setting_kinds import Kind, KindError
+from voice.settings_sections import SECTIONS
 
 EXAMPLE = Path(__file__).parent / "settings-example.toml"
-SECTIONS: Mapping[str, Mapping[str, Kind]] = {
-    "store": {"address": kinds.store_address},
-    "sound": dict.fromkeys(("grammar", "models", "cache", "prompts"), kinds.path),
-    "waiting": dict.fromkeys(
-        ("whole", "extendable", "incomplete", "silence", "between_keys", "call"),
-        kinds.seconds,
-    ),
-    "service": {
-        "spoken": kinds.numbers,
-        "keyed": kinds.numbers,
-        "operator": kinds.number,
-        "ring_through": kinds.pattern,
-        "calls": kinds.whole(1, 1000),
-        "drain_seconds": kinds.seconds,
-        "confirm_codes_by": kinds.choice(Confirmation),
-        "mobile_needs_pin": kinds.switch,
-        "earcon": kinds.switch,
-    },
-    "sip": {
-        "on": kinds.switch,
-        "exchange": kinds.host,
-        "listen": kinds.listening,
-        "transport": kinds.choice(Transport),
-        "trusted": kinds.networks,
-        "encryption": kinds.choice(Encryption),
-        "certificate": kinds.path,
-        "authorities": kinds.path,
-        "wideband": kinds.switch,
-        "rtp_ports": kinds.port_range,
-        "calls": kinds.whole(1, 1000),
-    },
-    "sip.registration": {
-        "user": kinds.user,
-        "registrar": kinds.host,
-        "seconds": kinds.whole(30, 86400),
-    },
-    "asterisk": {
-        "on": kinds.switch,
-        "agi": kinds.listening,
-        "audio": kinds.listening,
-        "trusted": kinds.networks,
-        "transfers": kinds.context,
-        "calls": kinds.whole(1, 1000),
-    },
-    "redirect": {
-        "on": kinds.switch,
-        "listen": kinds.listening,
-        "exchange": kinds.host,
-        "here": kinds.host,
-        "ring_through": kinds.pattern,
-        "trusted": kinds.networks,
-    },
-    "numbering": {
-        "country": kinds.country,
-        "trunk": kinds.digits,
-        "international": kinds.digits,
-    },
-    "health": {"listen": kinds.listening, "open": kinds.switch},
-    "recording": {"days": kinds.whole(0, 3650), "folder": kinds.path},
-    "calendars": {
-        **dict.fromkeys(("free", "tentative"), kinds.switch),
-        **dict.fromkeys(
-            (
-                "google_seconds",
-                "outlook_seconds",
-                "caldav_seconds",
-                "ics_seconds",
-                "pushed_seconds",
-            ),
-            kinds.seconds,
-        ),
-        "push_address": kinds.web_address,
-        "push_listen": kinds.listening,
-        "at_once": kinds.whole(1, 200),
-        "per_minute": kinds.whole(1, 100_000),
-    },
-    "google": {"key": kinds.path, "address": kinds.web_address},
-    "outlook": {
-        "tenant": kinds.host,
-        "client": kinds.user,
-        "certificate": kinds.path,
-        "sign_in": kinds.web_address,
-        "graph": kinds.web_address,
-    },
-    "caldav": {"user": kinds.account, "authorities": kinds.path},
-    "web": {
-        "listen": kinds.listening,
-        "address": kinds.web_address,
-        "proxies": kinds.networks,
-        "idle_minutes": kinds.whole(1, 24 * 60),
-        "longest_hours": kinds.whole(1, 7 * 24),
-        "requests_a_second": kinds.whole(1, 10_000),
-    },
-}
-"""Every section and key that can be written, and what each can be."""
 _REGISTRATION = ("user", "registrar")
+_ACCOUNT = ("address", "user")
 _SECRET = re.compile(r"passw|secret|token|^pin$", re.IGNORECASE)
+# The variable of its password is named after it, in capitals: no two may look alike.
+_ACCOUNT_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _HEADING = re.compile(r"\s*\[\[?\s*([^\[\]#]+?)\s*\]")
 
 # Whatever a key's kind has read.
@@ -139,6 +45,8 @@ class Written:
     sections: dict[str, Table] = field(default_factory=dict)
     sip: list[Table] = field(default_factory=list)
     """One for each SIP line; its registration, if it has one, under that name."""
+    accounts: dict[str, Table] = field(default_factory=dict)
+    """Those of [caldav] that are for some calendars alone, by their names."""
     faults: dict[At, str] = field(default_factory=dict)
 
     def section(self, name: str) -> Table:
@@ -188,6 +96,10 @@ def _read_section(written: Written, name: str, value: object) -> None:
         lines = value if isinstance(value, list) else [value]
         for nth, line in enumerate(lines, 1):
             written.sip.append(_sip(written, line, nth))
+    elif name == "caldav" and isinstance(value, dict):
+        section = dict(value)
+        _read_accounts(written, section.pop("accounts", {}))
+        written.sections[name] = _values(written, At(name), section)
     else:
         written.sections[name] = _values(written, At(name), value)
 
@@ -207,13 +119,32 @@ def _sip(written: Written, value: object, nth: int) -> Table:
     return values
 
 
-def _values(written: Written, at: At, table: object) -> Table:
+def _read_accounts(written: Written, accounts: object) -> None:
+    if not isinstance(accounts, dict):
+        what = "are sections: write each as [caldav.accounts.NAME]"
+        written.add(At("caldav", "accounts"), what)
+        return
+    for name, table in accounts.items():
+        at = At(f"caldav.accounts.{name}")
+        if not _ACCOUNT_NAME.fullmatch(name):
+            what = "is no name for an account: write a-z, digits and _, such as anna"
+            written.add(at, what)
+        elif values := _values(written, at, table, SECTIONS["caldav.accounts.NAME"]):
+            if missing := [key for key in _ACCOUNT if key not in table]:
+                what = f"{' and '.join(missing)} missing: write all keys, or none"
+                written.add(at, what)
+            written.accounts[name] = values
+
+
+def _values(
+    written: Written, at: At, table: object, known: Mapping[str, Kind] | None = None
+) -> Table:
     """Read a section; a key with a fault is left out."""
     if not isinstance(table, dict):
         written.add(At("", at.section), f"is a section: write it as [{at.section}]")
         return {}
     values: Table = {}
-    known = SECTIONS[at.section]
+    known = SECTIONS[at.section] if known is None else known
     for key, value in table.items():
         place = At(at.section, key, at.nth)
         kind = known.get(key)

@@ -174,6 +174,16 @@ async def test_a_missing_password_is_told_by_the_name_of_its_variable(needs: Nee
         await asked["line 2 password"].trial()
 
 
+async def test_what_accounts_of_calendars_lack_is_told(needs: Needs):
+    anna = '[caldav.accounts.anna]\naddress = "https://example.org/"\nuser = "anna"\n'
+    asked = needs(f'{quiet()}[caldav]\nauthorities = "a.pem"\n{anna}')
+    assert "caldav password" not in asked
+    with pytest.raises(NeedError, match="TELEFONIST_CALDAV_PASSWORD_ANNA is not set"):
+        await asked["caldav.accounts.anna password"].trial()
+    with pytest.raises(NeedError, match=r"a\.pem cannot be used .*certificates"):
+        await asked["caldav authorities"].trial()
+
+
 TLS = '[sip]\ntransport = "tls"\ncertificate = "a.pem"\nauthorities = "a.pem"\n'
 
 

@@ -26,6 +26,11 @@ def is_below(address: str, top: str) -> bool:
     return is_straight and is_there
 
 
+def is_same(one: str, other: str) -> bool:
+    """Tell whether two addresses are of the same place."""
+    return is_below(one, other) and is_below(other, one)
+
+
 def _depth(account: CaldavAccount) -> int:
     return len(_steps(urlsplit(account.address)))
 

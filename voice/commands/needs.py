@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from voice.calendars.settings import CaldavSettings
 from voice.config import Settings, listens, password_name
 from voice.errors import VoiceError
 from voice.phone.settings import SipSettings
@@ -43,6 +44,7 @@ def service_needs(chosen: Settings) -> Iterator[Need]:
         yield Need("SIP", _baresip)
     for nth, line in chosen.sip.items():
         yield from _line_needs(nth, line)
+    yield from _calendar_needs(chosen.access.caldav)
     if chosen.recording.days:
         yield Need("recording folder", partial(_folder, chosen.recording.folder))
     yield from _port_needs(chosen)
@@ -57,6 +59,18 @@ def _line_needs(nth: int, line: SipSettings) -> Iterator[Need]:
         yield Need(f"{name} certificate", partial(_certificate, line.certificate))
     if line.authorities is not None:
         yield Need(f"{name} authorities", partial(_authorities, line.authorities))
+
+
+def _calendar_needs(caldav: CaldavSettings) -> Iterator[Need]:
+    for account in (caldav.usual, *caldav.accounts):
+        name, password = account.variable, account.password
+        if account.user:
+            yield Need(
+                f"{account.section} password", partial(_password, name, password)
+            )
+        if account.authorities is not None:
+            trial = partial(_authorities, account.authorities)
+            yield Need(f"{account.section} authorities", trial)
 
 
 def _port_needs(chosen: Settings) -> Iterator[Need]:

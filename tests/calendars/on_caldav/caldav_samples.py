@@ -16,7 +16,7 @@ ACCOUNT = CaldavAccount(USER, password=PASSWORD)
 
 
 @asynccontextmanager
-async def caldav_at(address, reader=READER, patience=30.0, **account):
+async def caldav_at(address, /, reader=READER, patience=30.0, **account):
     """Give the calendar at an address, and close its connections afterwards."""
     clients = Clients(replace(ACCOUNT, **account), patience)
     try:

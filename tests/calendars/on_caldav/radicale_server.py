@@ -13,7 +13,8 @@ from pathlib import Path
 
 import httpx
 
-USER, PASSWORD = "anna", "hemligt-lösen"
+USER, PASSWORD = ANNA = "anna", "hemligt-lösen"
+BO = "bo", "annat-lösen"
 _DAY = timedelta(days=1)
 _MADE = """<C:mkcalendar xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"/>"""
 
@@ -22,7 +23,8 @@ _MADE = """<C:mkcalendar xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"/>"
 def radicale(folder):
     """Give the process of a server and its address, for as long as it is needed."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "users").write_text(f"{USER}:{PASSWORD}\n", "utf-8")
+    users = "".join(f"{user}:{password}\n" for user, password in (ANNA, BO))
+    (folder / "users").write_text(users, "utf-8")
     command = [sys.executable, __file__, str(folder)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -33,10 +35,10 @@ def radicale(folder):
             process.kill()
 
 
-def make_calendar(place):
+def make_calendar(place, owner=ANNA):
     """Make a calendar, and return its address."""
-    address = f"{place}/{USER}/{uuid.uuid4()}/"
-    _sent("MKCALENDAR", address, _MADE)
+    address = f"{place}/{owner[0]}/{uuid.uuid4()}/"
+    _sent(owner, "MKCALENDAR", address, _MADE)
     return address
 
 
@@ -54,8 +56,8 @@ def vcalendar(*lines):
 class RadicaleHand:
     """The owner of a calendar, whose program is another one than ours."""
 
-    def __init__(self, address):
-        self._address = address
+    def __init__(self, address, owner=ANNA):
+        self._address, self._owner = address, owner
         self._made, self._days = {}, {}
 
     async def book(self, booking):
@@ -80,19 +82,19 @@ class RadicaleHand:
 
     def put(self, file, text):
         """Write a file of the calendar."""
-        _sent("PUT", self._address + file, text)
+        _sent(self._owner, "PUT", self._address + file, text)
 
     def delete(self, file):
         """Remove a file of the calendar."""
-        _sent("DELETE", self._address + file)
+        _sent(self._owner, "DELETE", self._address + file)
 
     def read(self, file):
         """Return a file of the calendar."""
-        return _sent("GET", self._address + file).text
+        return _sent(self._owner, "GET", self._address + file).text
 
     def files(self):
         """Return the names of all files of the calendar."""
-        answer = _sent("PROPFIND", self._address, depth="1").text
+        answer = _sent(self._owner, "PROPFIND", self._address, depth="1").text
         hrefs = [part.partition("<")[0] for part in answer.split("<href>")[1:]]
         return {Path(href).name for href in hrefs if href.endswith(".ics")}
 
@@ -135,13 +137,13 @@ def _stamp(instant):
     return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _sent(method, address, text="", depth="0"):
+def _sent(owner, method, address, text="", depth="0"):
     answer = httpx.request(
         method,
         address,
         content=text.encode(),
         headers={"Content-Type": "text/calendar", "Depth": depth},
-        auth=(USER, PASSWORD),
+        auth=owner,
         timeout=20,
     )
     return answer.raise_for_status()

@@ -1,0 +1,109 @@
+"""What can be written in a settings file: its sections, their keys, and their kinds."""
+
+from collections.abc import Mapping
+
+from voice import setting_kinds as kinds
+from voice.phone.settings import Encryption, Transport
+from voice.service import Confirmation
+from voice.setting_kinds import Kind
+
+SECTIONS: Mapping[str, Mapping[str, Kind]] = {
+    "store": {"address": kinds.store_address},
+    "sound": dict.fromkeys(("grammar", "models", "cache", "prompts"), kinds.path),
+    "waiting": dict.fromkeys(
+        ("whole", "extendable", "incomplete", "silence", "between_keys", "call"),
+        kinds.seconds,
+    ),
+    "service": {
+        "spoken": kinds.numbers,
+        "keyed": kinds.numbers,
+        "operator": kinds.number,
+        "ring_through": kinds.pattern,
+        "calls": kinds.whole(1, 1000),
+        "drain_seconds": kinds.seconds,
+        "confirm_codes_by": kinds.choice(Confirmation),
+        "mobile_needs_pin": kinds.switch,
+        "earcon": kinds.switch,
+    },
+    "sip": {
+        "on": kinds.switch,
+        "exchange": kinds.host,
+        "listen": kinds.listening,
+        "transport": kinds.choice(Transport),
+        "trusted": kinds.networks,
+        "encryption": kinds.choice(Encryption),
+        "certificate": kinds.path,
+        "authorities": kinds.path,
+        "wideband": kinds.switch,
+        "rtp_ports": kinds.port_range,
+        "calls": kinds.whole(1, 1000),
+    },
+    "sip.registration": {
+        "user": kinds.user,
+        "registrar": kinds.host,
+        "seconds": kinds.whole(30, 86400),
+    },
+    "asterisk": {
+        "on": kinds.switch,
+        "agi": kinds.listening,
+        "audio": kinds.listening,
+        "trusted": kinds.networks,
+        "transfers": kinds.context,
+        "calls": kinds.whole(1, 1000),
+    },
+    "redirect": {
+        "on": kinds.switch,
+        "listen": kinds.listening,
+        "exchange": kinds.host,
+        "here": kinds.host,
+        "ring_through": kinds.pattern,
+        "trusted": kinds.networks,
+    },
+    "numbering": {
+        "country": kinds.country,
+        "trunk": kinds.digits,
+        "international": kinds.digits,
+    },
+    "health": {"listen": kinds.listening, "open": kinds.switch},
+    "recording": {"days": kinds.whole(0, 3650), "folder": kinds.path},
+    "calendars": {
+        **dict.fromkeys(("free", "tentative"), kinds.switch),
+        **dict.fromkeys(
+            (
+                "google_seconds",
+                "outlook_seconds",
+                "caldav_seconds",
+                "ics_seconds",
+                "pushed_seconds",
+            ),
+            kinds.seconds,
+        ),
+        "push_address": kinds.web_address,
+        "push_listen": kinds.listening,
+        "at_once": kinds.whole(1, 200),
+        "per_minute": kinds.whole(1, 100_000),
+    },
+    "google": {"key": kinds.path, "address": kinds.web_address},
+    "outlook": {
+        "tenant": kinds.host,
+        "client": kinds.user,
+        "certificate": kinds.path,
+        "sign_in": kinds.web_address,
+        "graph": kinds.web_address,
+    },
+    "caldav": {"user": kinds.account, "authorities": kinds.path},
+    "caldav.accounts.NAME": {
+        "address": kinds.web_address,
+        "user": kinds.account,
+        "authorities": kinds.path,
+    },
+    "web": {
+        "listen": kinds.listening,
+        "address": kinds.web_address,
+        "proxies": kinds.networks,
+        "idle_minutes": kinds.whole(1, 24 * 60),
+        "longest_hours": kinds.whole(1, 7 * 24),
+        "requests_a_second": kinds.whole(1, 10_000),
+    },
+}
+"""Every section and key that can be written, and what each can be."""
