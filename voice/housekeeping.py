@@ -13,7 +13,7 @@ from voice.calls.recording import keep_clean
 from voice.calls.switchboard import Switchboard
 from voice.calls.unfinished import keep_ended
 from voice.config import Settings
-from voice.coupling.syncing import Sync
+from voice.coupling.leading import Follower
 from voice.errors import VoiceError, where
 from voice.house import House
 from voice.sound.recorded import has_slots
@@ -29,7 +29,11 @@ _BETWEEN_LOOKS = 5.0
 
 
 def chores(
-    chosen: Settings, office: Office, board: Switchboard, naming: Naming, sync: Sync
+    chosen: Settings,
+    office: Office,
+    board: Switchboard,
+    naming: Naming,
+    follower: Follower,
 ) -> dict[str, Chore]:
     """Return all that is to be done, by name."""
     transcripts = office.house().desk.door.store.transcripts
@@ -41,7 +45,7 @@ def chores(
         "the supervisor": lambda: keep_telling(chosen.supervisor),
         "prompts": lambda: _warm(office.house()),
         "names": naming.keep_current,
-        "calendars": sync.run,
+        "calendars": follower.run,
         "measures": lambda: _watch(board, office),
     }
 

@@ -10,6 +10,8 @@ from prometheus_client import (
     ProcessCollector,
 )
 
+from voice.calendar_measures import CalendarMeasures
+
 # The aims are 0.3 s for half of the answers and 0.5 s for nearly all; a greeting has
 # 1 s. A caller notices anything above.
 _SECONDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0, 5.0)
@@ -24,6 +26,7 @@ class Measures:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.calendars = CalendarMeasures(self.registry)
         self._places, self._outcomes, self._queues = _Labels(), _Labels(), _Labels()
         ProcessCollector(registry=self.registry)
         self._begun = self._counter("calls_begun", "Calls taken", "place")

@@ -111,7 +111,7 @@ class LeasePromises:
         overtaken = store.under(MINE)
         await store.leases.take(THEIRS, LONG)
         for change in changes(overtaken).values():
-            with pytest.raises(LeaseLostError, match="Another program has calendars"):
+            with pytest.raises(LeaseLostError, match="Another program may have calendars"):
                 await change
         assert (await store.diverts.standing(ANNA.extension)).diverts == ()
         assert (await store.links.list())[0].progress == Progress()

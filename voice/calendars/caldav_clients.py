@@ -21,10 +21,12 @@ from voice.calendars.caldav_asking import Element
 from voice.calendars.caldav_road import Road, TooLargeError, TooSlowError
 from voice.calendars.port import (
     AccessDeniedError,
+    Asked,
     BrokenAnswerError,
     BusyError,
     CalendarError,
     CursorExpiredError,
+    unheeded,
 )
 from voice.calendars.settings import CaldavAccount
 
@@ -76,9 +78,14 @@ class Answer:
 class Clients:
     """Connections to CalDAV servers, which the calendars of one account share."""
 
-    def __init__(self, account: CaldavAccount, patience: float = _PATIENCE) -> None:
-        """Wait so many seconds for each answer of a server."""
-        self._account, self._patience = account, patience
+    def __init__(
+        self,
+        account: CaldavAccount,
+        patience: float = _PATIENCE,
+        asked: Asked = unheeded,
+    ) -> None:
+        """Wait so many seconds for each answer; each question is told to `asked`."""
+        self._account, self._patience, self._asked = account, patience, asked
         self._trust = _trusted(account)
         # Those of a server that nobody uses. None is used by two threads at once.
         self._idle: defaultdict[str, list[DAVClient]] = defaultdict(list)
@@ -98,6 +105,7 @@ class Clients:
         with ExitStack() as failed:
             # It is not used again then: nobody knows what it waits for.
             failed.callback(client.close)
+            self._asked()
             found = _translated(question, self._account)
             failed.pop_all()
         self._keep(origin, client)

@@ -12,7 +12,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from voice.calendars.port import AccessDeniedError, BrokenAnswerError, BusyError
+from voice.calendars.port import (
+    AccessDeniedError,
+    Asked,
+    BrokenAnswerError,
+    BusyError,
+    unheeded,
+)
 
 # It writes addresses to the log, and a feed's address is all that one needs to read it.
 for _loud in ("httpx", "httpcore"):
@@ -44,9 +50,10 @@ class Fetched:
 class Feed:
     """One address that is asked again and again."""
 
-    def __init__(self, address: str, largest: int) -> None:
+    def __init__(self, address: str, largest: int, asked: Asked = unheeded) -> None:
+        """Fetch no more bytes than the largest; each question is told to `asked`."""
         self._address = _https(address)
-        self._largest = largest
+        self._largest, self._asked = largest, asked
         self._client = httpx.AsyncClient(
             timeout=_PATIENCE_SECONDS, follow_redirects=False
         )
@@ -79,6 +86,7 @@ class Feed:
         address = httpx.URL(self._address)
         asks = {_ASKS[name]: value for name, value in tags.items() if name in _ASKS}
         for _ in range(_MOST_REDIRECTS):
+            self._asked()
             async with self._client.stream("GET", address, headers=asks) as answer:
                 if answer.has_redirect_location:
                     address = _next(address, answer.headers["location"])

@@ -23,10 +23,12 @@ from googleapiclient.errors import Error, HttpError
 
 from voice.calendars.port import (
     AccessDeniedError,
+    Asked,
     BrokenAnswerError,
     BusyError,
     CalendarError,
     CursorExpiredError,
+    unheeded,
 )
 
 # They write down addresses, and a 403 that is no JSON with all that is in it.
@@ -71,7 +73,15 @@ class Workspace:
     has its own connection, because the library's connections bear only one.
     """
 
-    def __init__(self, key: Json, endpoint: str = ENDPOINT, threads: int = 16) -> None:
+    def __init__(
+        self,
+        key: Json,
+        endpoint: str = ENDPOINT,
+        threads: int = 16,
+        asked: Asked = unheeded,
+    ) -> None:
+        """Ask at an endpoint; each question is told to `asked`, in its thread."""
+        self._asked = asked
         try:
             make = Credentials.from_service_account_info
             # The library has types, but not for this.
@@ -127,6 +137,7 @@ class Workspace:
         try:
             request = question(self._resource)
             way = google_auth_httplib2.AuthorizedHttp(credentials, self._connection())
+            self._asked()
             answer = request.execute(http=way)
         except HttpError as error:
             raise _fault(error) from None

@@ -16,10 +16,12 @@ import httpx
 from voice.calendars.outlook_tokens import Tokens
 from voice.calendars.port import (
     AccessDeniedError,
+    Asked,
     BrokenAnswerError,
     BusyError,
     CalendarError,
     CursorExpiredError,
+    unheeded,
 )
 
 # They write down addresses, and with them who is asked about.
@@ -61,8 +63,16 @@ class RefusedError(BrokenAnswerError):
 class Graph:
     """The way to Graph, which all calendars share."""
 
-    def __init__(self, http: httpx.AsyncClient, tokens: Tokens, base: str) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        tokens: Tokens,
+        base: str,
+        asked: Asked = unheeded,
+    ) -> None:
+        """Ask below an address; each question is told to `asked`."""
         self._http, self._tokens, self._base = http, tokens, base.rstrip("/")
+        self._asked = asked
 
     async def ask(
         self, method: str, path: str, params: Mapping[str, str] | None = None
@@ -114,6 +124,7 @@ class Graph:
         self, method: str, url: httpx.URL, body: Json | None, token: str
     ) -> tuple[int, Json, float | None]:
         headers = {"Authorization": f"Bearer {token}", "Prefer": _PREFER}
+        self._asked()
         try:
             async with (
                 asyncio.timeout(_SECONDS),
@@ -135,11 +146,14 @@ class Graph:
 
 @asynccontextmanager
 async def open_graph(
-    tokens: Tokens, base: str, trust: ssl.SSLContext | None = None
+    tokens: Tokens,
+    base: str,
+    trust: ssl.SSLContext | None = None,
+    asked: Asked = unheeded,
 ) -> AsyncIterator[Graph]:
     """Open the way to Graph, until the end."""
     async with httpx.AsyncClient(timeout=_SECONDS, verify=trust or True) as http:
-        yield Graph(http, tokens, base)
+        yield Graph(http, tokens, base, asked)
 
 
 async def _text(response: httpx.Response) -> bytes:

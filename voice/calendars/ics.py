@@ -14,6 +14,7 @@ from voice.calendars.ics_entries import Held, read_ics
 from voice.calendars.ics_fields import Reader
 from voice.calendars.port import (
     AccessDeniedError,
+    Asked,
     Block,
     BrokenAnswerError,
     Cursor,
@@ -21,7 +22,9 @@ from voice.calendars.port import (
     Reading,
     ReadOnlyError,
     Window,
+    unheeded,
 )
+from voice.divert.model import Entry
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +51,11 @@ class _Last:
 class IcsCalendar:
     """A feed or a file; changes are told as the whole, or as nothing when it is old."""
 
-    def __init__(self, address: str, reader: Reader) -> None:
+    def __init__(self, address: str, reader: Reader, asked: Asked = unheeded) -> None:
+        """Read a feed or a file; each question to a server is told to `asked`."""
         self._reader = reader
         self._file = _file(address)
-        self._feed = Feed(address, LARGEST) if self._file is None else None
+        self._feed = Feed(address, LARGEST, asked) if self._file is None else None
 
     async def read(self, window: Window, since: Cursor | None) -> Reading:
         """Return the whole window, or nothing when nothing has changed since."""
@@ -71,6 +75,10 @@ class IcsCalendar:
         if held.unreadable:
             log.warning("%s bookings of a calendar make no sense", held.unreadable)
         return Reading(held.entries, (), cursor.written(), whole=True)
+
+    async def find(self, key: str) -> Entry | None:
+        """Refuse: ReadOnlyError."""
+        raise ReadOnlyError(_READ_ONLY)
 
     async def put(self, block: Block) -> None:
         """Refuse: ReadOnlyError."""

@@ -1,13 +1,20 @@
 """What we ask of any calendar, in our own words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NewType, Protocol
+from typing import NewType, Protocol, TypeAlias
 
 from voice.divert.model import Entry, EntryKey, Mark
 from voice.errors import VoiceError
 
 Cursor = NewType("Cursor", str)
+Asked: TypeAlias = Callable[[], None]
+"""Is told of each question that a server is asked."""
+
+
+def unheeded() -> None:
+    """Do nothing: nobody counts what is asked."""
 
 
 class CalendarError(VoiceError):
@@ -69,6 +76,8 @@ class Reading:
     cursor: Cursor | None
     whole: bool
     """Everything within the window, else only what changed since the cursor."""
+    compared: bool = False
+    """What is gone was found to be missing: the calendar did not tell of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,13 @@ class Calendar(Protocol):
         changed may always return the whole. A cursor of another window may expire,
         but never hides what has come within since: windows of whole days change
         seldom.
+        """
+        ...
+
+    async def find(self, key: str) -> Entry | None:
+        """Return our booking as it is now; None when it is there no more, or never was.
+
+        None is said only by a calendar that answers as it should.
         """
         ...
 

@@ -28,8 +28,8 @@ from voice.commands.options import (
 from voice.commands.people import BY, Number
 from voice.coupling.checking import checked
 from voice.coupling.following import Coupled, let_go
+from voice.coupling.leading import Follower
 from voice.coupling.opening import Calendars, open_calendars
-from voice.coupling.syncing import Sync
 from voice.coupling.watching import unwatch
 from voice.coupling.writing_back import withdraw
 from voice.divert.model import Extension, Mark, Mode
@@ -194,7 +194,7 @@ def sync(
 
     async def run() -> tuple[Linked, ...]:
         async with _opened(store) as (coupled, _):
-            return await Sync(coupled).once()
+            return await Follower(coupled).once()
 
     links = asyncio.run(run())
     show_links(links, datetime.now(UTC), as_json)

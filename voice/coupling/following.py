@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
+from voice.calendar_measures import CalendarMeasures, Outcome
 from voice.calendars.following import (
     Known,
     after,
@@ -28,11 +30,12 @@ from voice.calendars.port import (
     Window,
 )
 from voice.calendars.settings import CalendarSettings
+from voice.coupling.pace import Pace, paces
 from voice.divert.agenda import wanted
 from voice.divert.explained import Counted
 from voice.divert.model import Extension, FollowCalendar, Source
 from voice.obey import Door
-from voice.store.links_port import Kept, Link, Linked, Progress
+from voice.store.links_port import Kept, Link, Linked, LinkKind, Progress
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,10 @@ class Coupled:
     open: Opener
     settings: CalendarSettings
     now: Callable[[], datetime]
+    paces: Mapping[LinkKind, Pace] = field(
+        default_factory=lambda: paces(CalendarSettings().per_minute)
+    )
+    measures: CalendarMeasures = field(default_factory=CalendarMeasures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +73,10 @@ async def follow(linked: Linked, coupled: Coupled) -> Followed:
     """Read a calendar once, and let its phone follow."""
     link, progress, now = linked.link, linked.progress, coupled.now()
     seen, cursor = _begins(linked, now)
+    expired = partial(coupled.measures.read, link.kind, Outcome.EXPIRED)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS), coupled.open(link) as calendar:
-            reading = await _read(calendar, seen, cursor)
+            reading = await _read(calendar, seen, cursor, expired)
     except TimeoutError:
         return _failed(progress, BusyError("The calendar does not answer."), now)
     except CalendarError as error:
@@ -87,10 +95,16 @@ def _begins(linked: Linked, now: datetime) -> tuple[Window, Cursor | None]:
     return window_to(reaches), Cursor(cursor)
 
 
-async def _read(calendar: Calendar, seen: Window, cursor: Cursor | None) -> Reading:
+async def _read(
+    calendar: Calendar,
+    seen: Window,
+    cursor: Cursor | None,
+    expired: Callable[[], None],
+) -> Reading:
     try:
         return await calendar.read(seen, cursor)
     except CursorExpiredError:
+        expired()
         return await calendar.read(seen, None)
 
 
@@ -126,9 +140,10 @@ async def _believed(
     before = Known(kept.entries, kept.opted_out)
     known = after(before, reading, seen)
     doubtful = reading.whole and is_doubtful(before, known, now)
-    if doubtful and not is_confirmed(progress.doubted_at, now):
+    # What a clock remembers that was set back since is yet to come.
+    doubted_at = min(progress.doubted_at or now, now)
+    if doubtful and not is_confirmed(doubted_at, now):
         log.warning("a calendar suddenly has next to nothing: it is read again first")
-        doubted_at = progress.doubted_at or now
         return Followed(replace(progress, cursor=None, doubted_at=doubted_at))
     # Kept first: what is not carried out now is carried out at the next start.
     if await links.keep(linked.link, read, Kept(known.entries, known.opted_out)):

@@ -1,11 +1,12 @@
 """Opens whatever calendar a link names; what all of a kind can share is opened once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
-from voice.calendars.port import AccessDeniedError, Calendar
+from voice.calendars.port import AccessDeniedError, Asked, Calendar
 from voice.calendars.settings import (
     CaldavAccount,
     CalendarAccess,
@@ -31,9 +32,14 @@ class Calendars:
         access: CalendarAccess,
         reasons: Mapping[ReasonCode, Reason],
         shared: AsyncExitStack,
+        asked: Callable[[LinkKind], None],
     ) -> None:
-        """Keep what calendars share on a stack that somebody else closes."""
+        """Keep what calendars share on a stack that somebody else closes.
+
+        Each question to a server is told to `asked`, in whichever thread.
+        """
         self._access, self._reasons, self._shared = access, reasons, shared
+        self._asked = {kind: partial(asked, kind) for kind in LinkKind}
         self._one_at_a_time = asyncio.Lock()
         self._workspace: Workspace | None = None
         self._graph: Graph | None = None
@@ -66,7 +72,7 @@ class Calendars:
             if self._workspace is None:
                 # The description of the API is read from a file, which takes its time.
                 self._workspace = await asyncio.to_thread(
-                    _workspace, self._access.google
+                    _workspace, self._access.google, self._asked[LinkKind.GOOGLE]
                 )
                 self._shared.push_async_callback(self._workspace.close)
         return GoogleCalendar(self._workspace, link.address, self._reasons)
@@ -81,7 +87,8 @@ class Calendars:
                 settings = self._access.outlook
                 tokens = EntraTokens(_proven(settings))
                 self._shared.push_async_callback(tokens.close)
-                way = open_graph(tokens, settings.graph)
+                asked = self._asked[LinkKind.OUTLOOK]
+                way = open_graph(tokens, settings.graph, asked=asked)
                 self._graph = await self._shared.enter_async_context(way)
         return OutlookCalendar(self._graph, link.address, self._reasons)
 
@@ -96,7 +103,8 @@ class Calendars:
             clients = self._clients.get(account.name)
             if clients is None:
                 # Whom the system trusts is read from files, which takes its time.
-                clients = await asyncio.to_thread(Clients, account)
+                asked = self._asked[LinkKind.CALDAV]
+                clients = await asyncio.to_thread(Clients, account, asked=asked)
                 self._clients[account.name] = clients
                 self._shared.callback(clients.close)
         reader = Reader(self._reasons, link.owner or None)
@@ -106,26 +114,32 @@ class Calendars:
         from voice.calendars.ics import IcsCalendar
         from voice.calendars.ics_fields import Reader
 
-        return IcsCalendar(link.address, Reader(self._reasons, link.owner or None))
+        reader = Reader(self._reasons, link.owner or None)
+        return IcsCalendar(link.address, reader, self._asked[LinkKind.ICS])
 
 
 @asynccontextmanager
 async def open_calendars(
-    access: CalendarAccess, reasons: Mapping[ReasonCode, Reason]
+    access: CalendarAccess,
+    reasons: Mapping[ReasonCode, Reason],
+    asked: Callable[[LinkKind], None] = lambda kind: None,
 ) -> AsyncIterator[Calendars]:
-    """Give the calendars of every kind, and close what they share at the end."""
+    """Give the calendars of every kind, and close what they share at the end.
+
+    Each question to a server is told to `asked`, in whichever thread.
+    """
     async with AsyncExitStack() as shared:
-        yield Calendars(access, reasons, shared)
+        yield Calendars(access, reasons, shared, asked)
 
 
-def _workspace(settings: GoogleSettings) -> "Workspace":
+def _workspace(settings: GoogleSettings, asked: Asked) -> "Workspace":
     from voice.calendars.google_wire import Workspace, read_key
 
     if settings.key is None:
         raise AccessDeniedError(
             "There is no service account for Google: name its key file in [google] key."
         )
-    return Workspace(read_key(settings.key), settings.address)
+    return Workspace(read_key(settings.key), settings.address, asked=asked)
 
 
 def _proven(settings: OutlookSettings) -> OutlookSettings:

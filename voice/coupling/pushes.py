@@ -11,13 +11,13 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from voice.calendars.outlook_notices import LARGEST, Notice, notices
 from voice.calendars.port import BrokenAnswerError
-from voice.coupling.syncing import Sync
+from voice.coupling.syncing import NotFollowingError
 from voice.small_server import PATIENCE_SECONDS, TEXT, open_server
 
 log = logging.getLogger(__name__)
@@ -26,10 +26,23 @@ _LONGEST_TOKEN = 2048
 _Believed: TypeAlias = Callable[[], bool]
 
 
+class Heeds(Protocol):
+    """Who is to know what calendars tell."""
+
+    def called(
+        self, id: str, token: str, resource: str | None = None, ending: bool = False
+    ) -> bool:
+        """Believe a calendar that calls, if it is one that promised to.
+
+        NotFollowingError asks it to call again.
+        """
+        ...
+
+
 @asynccontextmanager
-async def open_pushes(listen: str, sync: Sync) -> AsyncIterator[int]:
+async def open_pushes(listen: str, heeds: Heeds) -> AsyncIterator[int]:
     """Hear calls until the end; give the port."""
-    pages = _Pages(sync, asyncio.get_running_loop())
+    pages = _Pages(heeds, asyncio.get_running_loop())
     async with open_server(listen, pages, "[calendars] push_listen") as port:
         yield port
 
@@ -37,8 +50,8 @@ async def open_pushes(listen: str, sync: Sync) -> AsyncIterator[int]:
 class _Pages:
     """Where calendars call, each kind at the end of an address of its own."""
 
-    def __init__(self, sync: Sync, loop: asyncio.AbstractEventLoop) -> None:
-        self._sync, self._loop = sync, loop
+    def __init__(self, heeds: Heeds, loop: asyncio.AbstractEventLoop) -> None:
+        self._heeds, self._loop = heeds, loop
 
     def __call__(self, asked: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         kind = str(asked["PATH_INFO"]).rpartition("/")[2]
@@ -62,7 +75,7 @@ class _Pages:
             str(asked.get(f"HTTP_X_GOOG_{name}", ""))
             for name in ("CHANNEL_ID", "CHANNEL_TOKEN", "RESOURCE_ID")
         )
-        return self._answer(lambda: self._sync.called(watch, token, resource))
+        return self._answer(lambda: self._heeds.called(watch, token, resource))
 
     def _from_outlook(self, asked: WSGIEnvironment) -> tuple[HTTPStatus, bytes]:
         # https://learn.microsoft.com/graph/change-notifications-delivery-webhooks: the
@@ -79,13 +92,14 @@ class _Pages:
             return HTTPStatus.BAD_REQUEST, b""
         # A batch can tell of many: each is heard, whatever the others are.
         answers = {self._answer(partial(self._told, each)) for each in told}
-        # One that is not believed must not make Graph tell the others once more.
+        # One that is not believed must not make Graph tell the others once more; one
+        # that could not be heeded must.
         if HTTPStatus.ACCEPTED in answers:
             answers.discard(HTTPStatus.NOT_FOUND)
         return max(answers, default=HTTPStatus.ACCEPTED), b""
 
     def _told(self, notice: Notice) -> bool:
-        return self._sync.called(notice.watch, notice.token, ending=notice.ending)
+        return self._heeds.called(notice.watch, notice.token, ending=notice.ending)
 
     def _answer(self, believed: _Believed) -> HTTPStatus:
         async def ask() -> bool:
@@ -97,6 +111,9 @@ class _Pages:
         except TimeoutError:
             asking.cancel()
             # They call again, as they must.
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        except NotFollowingError:
+            # Another server heeds them, and they or what lies before us try it next.
             return HTTPStatus.SERVICE_UNAVAILABLE
         if not is_believed:
             log.info("somebody calls as a calendar does, and is not believed")

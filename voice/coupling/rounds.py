@@ -7,10 +7,12 @@ import time
 from collections.abc import Awaitable, Callable
 
 from voice.divert.model import Extension
-from voice.errors import where
+from voice.errors import VoiceError, where
+from voice.store.port import LeaseLostError
 
 # After a fault that nobody foresaw.
 _AGAIN_SECONDS = 300.0
+_SOON_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +89,13 @@ class Rounds:
         again: float | None = _AGAIN_SECONDS
         try:
             again = await self._job(extension)
+        except LeaseLostError:
+            # It is another's job by now: nobody's rounds go on here.
+            raise
+        except VoiceError as error:
+            # The store is away, which is soon mended.
+            log.warning("%s: %s; it is tried again", self._name, error)
+            again = _SOON_SECONDS
         except Exception as error:
             # Of whatever kind: it must not end the others' rounds.
             log.error("%s: %s; it is tried again", self._name, where(error))

@@ -3,22 +3,22 @@
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hmac import compare_digest
 
-from voice.calendars.following import BELIEVED_AFTER
-from voice.calendars.port import AccessDeniedError, BusyError
 from voice.coupling.following import Coupled, Followed, follow, let_go, resume
-from voice.coupling.pace import DENIED_SECONDS, Pace, backoff, jittered
+from voice.coupling.person import Person, again, is_replaced, polled
 from voice.coupling.rounds import Rounds
+from voice.coupling.situation import outcome, situation
 from voice.coupling.watching import Watches
-from voice.coupling.writing_back import settle
+from voice.coupling.writing_back import settle, withdraw
 from voice.divert.model import Extension, Source
 from voice.errors import VoiceError
-from voice.store.links_port import Link, Linked, LinkKind, Progress
-from voice.store.port import AuditEntry, UnknownExtensionError
+from voice.store.links_port import Link, Linked, Progress
+from voice.store.port import AuditEntry, LeaseLostError, UnknownExtensionError
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +30,8 @@ _ALL_SECONDS = 600.0
 _MANY = 50
 
 
-@dataclass(slots=True)
-class _Person:
-    """One whose calendar is followed, as this process knows it."""
-
-    linked: Linked
-    failures: int = 0
-    is_resumed: bool = False
+class NotFollowingError(VoiceError):
+    """Calendars are not followed here, or not yet: nobody can be believed."""
 
 
 class Sync:
@@ -45,25 +40,32 @@ class Sync:
     def __init__(self, coupled: Coupled, seconds: float = _LOOKS_SECONDS) -> None:
         """Look into the store for what has changed there every few `seconds`."""
         self._coupled, self._seconds = coupled, seconds
-        self._people: dict[Extension, _Person] = {}
+        self._people: dict[Extension, Person] = {}
         self._released: set[Extension] = set()
         self._notes: dict[Link, Progress] = {}
         self._last: AuditEntry | None = None
+        self._has_looked = False
+        # Whose calendar our bookings are yet to leave.
+        self._leaving: dict[Extension, Linked] = {}
         self._watches = Watches(coupled)
-        per_minute = coupled.settings.per_minute
-        self._paces = {kind: Pace(per_minute) for kind in LinkKind}
         at_once = coupled.settings.at_once
         self._reading = Rounds("a calendar's reading", self._read, at_once)
         self._writing = Rounds("a calendar's booking", self._write, at_once)
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._reading.run())
-            group.create_task(self._writing.run())
-            group.create_task(self._every(_NOTES_SECONDS, self._flush))
-            group.create_task(self._every(_ALL_SECONDS, self._write_all))
-            await self._every(self._seconds, self.look)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._reading.run())
+                group.create_task(self._writing.run())
+                group.create_task(self._every(_NOTES_SECONDS, self._flush))
+                group.create_task(self._every(_NOTES_SECONDS, self._count))
+                group.create_task(self._every(_ALL_SECONDS, self._write_all))
+                await self._every(self._seconds, self.look)
+        finally:
+            # Whoever follows them next begins where we were.
+            with suppress(VoiceError):
+                await self._flush()
 
     async def once(self) -> tuple[Linked, ...]:
         """Read every coupled calendar once, and write what is to be written."""
@@ -87,13 +89,20 @@ class Sync:
         if extension in self._people:
             self._reading.ask(extension, _BURST_SECONDS)
 
+    def linked(self) -> tuple[Linked, ...]:
+        """Return whose calendars are followed, and how that goes."""
+        return tuple(person.linked for person in self._people.values())
+
     def called(
         self, id: str, token: str, resource: str | None = None, ending: bool = False
     ) -> bool:
         """Believe a calendar that calls, if it is one that promised to; read it soon.
 
-        When its promise is `ending`, it is asked for another one.
+        When its promise is `ending`, it is asked for another one. Whoever follows
+        nobody yet raises NotFollowingError: all must be called again.
         """
+        if not self._has_looked:
+            raise NotFollowingError("Calendars are not followed yet: call again.")
         for extension, person in self._people.items():
             watching = person.linked.progress.watching
             if watching is None or watching.id != id:
@@ -104,11 +113,12 @@ class Sync:
                 return False
             if ending:
                 self._end_watch(person)
+            person.called_at = person.called_at or time.monotonic()
             self.wake(extension)
             return True
         return False
 
-    def _end_watch(self, person: _Person) -> None:
+    def _end_watch(self, person: Person) -> None:
         progress = replace(person.linked.progress, watching=None)
         person.linked = replace(person.linked, progress=progress)
 
@@ -119,9 +129,11 @@ class Sync:
             await self._release(extension)
         for extension, linked in found.items():
             if not linked.coupled:
+                self._let_leave(linked)
                 await self._release(extension)
             elif self._is_new(linked):
                 self._take(linked)
+        self._has_looked = True
         for extension in await self._changed():
             if extension in self._people:
                 self._writing.ask(extension)
@@ -131,13 +143,15 @@ class Sync:
 
     def _is_new(self, linked: Linked) -> bool:
         person = self._people.get(linked.link.extension)
-        return person is None or person.linked.link != linked.link
+        return person is None or is_replaced(person, linked)
 
     def _take(self, linked: Linked) -> None:
         extension = linked.link.extension
-        self._people[extension] = _Person(linked)
+        self._people[extension] = Person(linked)
         self._released.discard(extension)
-        due = self._interval(linked) * random.random()
+        self._leaving.pop(extension, None)
+        # It may have called while nobody heard, so that its promise is no excuse.
+        due = polled(linked.link.kind, self._coupled.settings) * random.random()
         # Who was never read is read at once; the others as they come.
         self._reading.ask(extension, due if linked.progress.read_at else 0.0)
         self._writing.ask(extension)
@@ -145,7 +159,13 @@ class Sync:
     def _drop(self, extension: Extension) -> None:
         self._people.pop(extension, None)
         self._reading.forget(extension)
-        self._writing.forget(extension)
+
+    def _let_leave(self, linked: Linked) -> None:
+        """Have our bookings leave the calendar of one who is coupled no more."""
+        extension = linked.link.extension
+        if extension not in self._released:
+            self._leaving[extension] = linked
+            self._writing.ask(extension)
 
     async def _release(self, extension: Extension) -> None:
         """Let a phone go that is not to follow its calendar."""
@@ -178,8 +198,7 @@ class Sync:
         if not person.is_resumed and linked.progress.read_at is not None:
             await resume(extension, self._coupled)
         person.is_resumed = True
-        await self._paces[linked.link.kind].turn()
-        followed = await follow(linked, self._coupled)
+        followed = await self._followed(person)
         # It may have called meanwhile, to say that it will call no more.
         watching = person.linked.progress.watching
         progress = replace(followed.progress, watching=watching)
@@ -192,49 +211,44 @@ class Sync:
         person.linked = replace(linked, progress=progress)
         if not followed.is_kept or progress != followed.progress:
             self._notes[linked.link] = progress
-        return self._again(person, followed)
+        person.failed(followed)
+        now, settings = self._coupled.now(), self._coupled.settings
+        return again(person, followed, settings, now, random.random())
 
-    def _again(self, person: _Person, followed: Followed) -> float:
-        """Return in how many seconds a calendar is read again."""
-        luck = random.random()
-        person.failures = 0 if followed.error is None else person.failures + 1
-        match followed.error:
-            case None if followed.progress.doubted_at is not None:
-                return BELIEVED_AFTER.total_seconds()
-            case None:
-                return jittered(self._interval(person.linked), luck)
-            case AccessDeniedError():
-                return jittered(DENIED_SECONDS, luck)
-            case BusyError(retry_after=asked):
-                return backoff(person.failures, luck, asked)
-            case _:
-                return backoff(person.failures, luck)
-
-    def _interval(self, linked: Linked) -> float:
-        settings, watching = self._coupled.settings, linked.progress.watching
-        if watching is not None and watching.until > self._coupled.now():
-            return settings.pushed_seconds
-        match linked.link.kind:
-            case LinkKind.GOOGLE:
-                return settings.google_seconds
-            case LinkKind.OUTLOOK:
-                return settings.outlook_seconds
-            case LinkKind.CALDAV:
-                return settings.caldav_seconds
-            case LinkKind.ICS:
-                return settings.ics_seconds
+    async def _followed(self, person: Person) -> Followed:
+        """Read a calendar when it is its turn."""
+        kind, measures = person.linked.link.kind, self._coupled.measures
+        async with self._coupled.paces[kind].turn():
+            called_at, person.called_at = person.called_at, None
+            followed = await follow(person.linked, self._coupled)
+        measures.read(kind, outcome(followed.error))
+        if followed.error is not None:
+            person.called_at = called_at
+        elif called_at is not None and followed.is_kept:
+            measures.pushed(time.monotonic() - called_at)
+        return followed
 
     async def _write(self, extension: Extension) -> float | None:
         person = self._people.get(extension)
         if person is None:
+            if extension in self._leaving:
+                await withdraw(self._leaving[extension], self._coupled)
+                self._leaving.pop(extension, None)
             return None
-        return await settle(person.linked, self._coupled, random.random())
+        seconds = await settle(person.linked, self._coupled, random.random())
+        person.is_unwritten = seconds is not None
+        return seconds
 
     async def _write_all(self) -> None:
         """Look at every booking of ours: days pass, and diverts end by themselves."""
         for extension in await self._coupled.door.store.bookings.unsettled():
             if extension in self._people:
                 self._writing.ask(extension)
+
+    async def _count(self) -> None:
+        unwritten = sum(person.is_unwritten for person in self._people.values())
+        counted = situation(self.linked(), unwritten, self._coupled.now())
+        self._coupled.measures.note(counted)
 
     async def _flush(self) -> None:
         notes, self._notes = self._notes, {}
@@ -250,6 +264,8 @@ class Sync:
         while True:
             try:
                 await chore()
+            except LeaseLostError:
+                raise
             except VoiceError as error:
                 log.warning("calendars: %s; it is tried again", error)
             await asyncio.sleep(seconds)

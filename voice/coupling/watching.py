@@ -48,11 +48,14 @@ class Watches:
         return replace(progress, watching=watching)
 
     def _is_due(self, link: Link, now: datetime) -> bool:
-        return self._not_before.get(link.extension, now) <= now
+        due = self._not_before.get(link.extension, now)
+        # A clock may have been set back since.
+        return not now < due <= now + _AFTER_FAULT
 
     async def _made(self, link: Link, address: str) -> Watching:
         token, until = secrets.token_urlsafe(24), self._coupled.now() + _WANTED
-        async with self._coupled.open(link) as calendar:
+        turn = self._coupled.paces[link.kind].turn(writes=True)
+        async with turn, self._coupled.open(link) as calendar:
             # Those of the kinds that can call are also this.
             watch = await cast(Watched, calendar).watch(address, token, until)
         return Watching(watch.id, watch.resource, token, watch.until)

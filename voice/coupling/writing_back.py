@@ -17,7 +17,7 @@ from voice.calendars.port import (
 )
 from voice.calendars.writing import Drop, LetGo, Put, Write, writes
 from voice.coupling.following import PATIENCE_SECONDS, Coupled
-from voice.coupling.pace import DENIED_SECONDS, backoff
+from voice.coupling.pace import DENIED_SECONDS, LONGEST_SECONDS, backoff
 from voice.divert.model import Extension
 from voice.store.links_port import Linked, LinkKind, OwnBooking, Step
 
@@ -38,12 +38,18 @@ async def settle(linked: Linked, coupled: Coupled, luck: float) -> float | None:
     now = coupled.now()
     bookings = await coupled.door.store.bookings.of(extension)
     todo = [each for each in bookings if each.step is not Step.NONE]
-    due = [each for each in todo if each.due is None or each.due <= now]
+    due = [each for each in todo if _is_due(each, now)]
     error = await _perform(linked, due, coupled) if due else None
     if error is not None:
         return await _put_off(due, error, coupled, luck)
     waiting = [each.due for each in todo if each not in due and each.due is not None]
     return (min(waiting) - now).total_seconds() if waiting else None
+
+
+def _is_due(booking: OwnBooking, now: datetime) -> bool:
+    # None is put off for longer: a clock was set back since.
+    longest = timedelta(seconds=LONGEST_SECONDS)
+    return booking.due is None or not now < booking.due <= now + longest
 
 
 async def _plan(extension: Extension, coupled: Coupled) -> None:
@@ -92,11 +98,13 @@ async def _perform(
 ) -> CalendarError | None:
     """Do what is to be done; return an error that something ended with, if any."""
     error: CalendarError | None = None
+    pace = coupled.paces[linked.link.kind]
     try:
         async with coupled.open(linked.link) as calendar:
             for each in due:
                 try:
-                    await _write(each, calendar, coupled)
+                    async with pace.turn(writes=True):
+                        await _write(each, calendar, coupled)
                 except (BrokenAnswerError, BusyError) as failed:
                     # One booking that a server cannot take holds up no other.
                     error = failed
@@ -157,6 +165,8 @@ async def withdraw(linked: Linked, coupled: Coupled) -> None:
     """Take every booking of ours that is yet to end out of a calendar, once."""
     extension, now = linked.link.extension, coupled.now()
     bookings = await coupled.door.store.bookings.of(extension)
+    if not bookings:
+        return
     with suppress(CalendarError, TimeoutError):
         async with asyncio.timeout(PATIENCE_SECONDS):
             async with coupled.open(linked.link) as calendar:
