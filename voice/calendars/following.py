@@ -3,17 +3,19 @@
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from voice.calendars.port import Reading, Window
 from voice.divert.agenda import unmarked_why
 from voice.divert.explained import Counted
 from voice.divert.model import Entry, EntryKey, Extension
+from voice.divert.walltime import at, local
 
 # A daily series of leave is one absence from its first day on, so it is read from
 # before the longest began; and as far ahead as somebody asks to hear the return.
 _BACK, _AHEAD = timedelta(days=60), timedelta(days=90)
 _DAY = timedelta(days=1)
+_MOMENT = timedelta(microseconds=1)
 # So many bookings with a code do not go all at once by their owner's hand.
 _MUCH, _FAR_LESS = 3, 4
 BELIEVED_AFTER = timedelta(minutes=3)
@@ -62,13 +64,29 @@ def after(known: Known, reading: Reading, seen: Window) -> Known:
     there |= {entry.key: entry for entry in reading.entries}
     opted_out = known.opted_out | _taken_out(before, reading.entries)
     kept = tuple(
-        entry
+        _without_hours(entry, seen)
         for entry in there.values()
         if seen.touches(entry.start, entry.end)
-        and (entry.mark or entry.slip or entry.key in opted_out)
+        and (_is_telling(entry) or entry.key in opted_out)
     )
     ordered = sorted(kept, key=lambda entry: (entry.start, entry.key))
     return Known(tuple(ordered), opted_out & {entry.key for entry in kept})
+
+
+def _is_telling(entry: Entry) -> bool:
+    """Tell whether a booking diverts, or its owner may ask why it does not."""
+    is_private = entry.private and not (entry.declined or entry.cancelled)
+    return is_private or bool(entry.mark or entry.slip)
+
+
+def _without_hours(entry: Entry, seen: Window) -> Entry:
+    """Return a booking; of a private one no more than that its days have one."""
+    if not entry.private:
+        return entry
+    first = local(max(entry.start, seen.start)).date()
+    last = local(max(entry.start, min(entry.end, seen.end) - _MOMENT)).date()
+    start, end = at(first, time()), at(last + _DAY, time())
+    return Entry(entry.key, None, start, end, private=True)
 
 
 def _taken_out(

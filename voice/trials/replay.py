@@ -26,7 +26,9 @@ from voice.phone.port import Offer, Refusal
 from voice.pins import Pins
 from voice.sound.wave import WaveError, read_wave
 from voice.store.port import Call, CallId, CallTakenError, Listing, Store, Turn, Who
-from voice.trials.screenplay import Line, Screenplay, read, written
+from voice.trials.booked import put_calendars
+from voice.trials.lines import Line
+from voice.trials.screenplay import Screenplay, read, written
 from voice.trials.scripted import (
     Keys,
     Leaves,
@@ -104,10 +106,10 @@ async def admit(play: Screenplay, store: Store, clock: datetime) -> None:
     UnknownExtensionError when the caller is not listed.
     """
     await store.directory.find(play.caller)
-    if play.standing or play.others or play.pin:
+    if play.standing or play.others or play.pin or play.calendars:
         raise ReplayError(
-            f"{play.name} says what stands or who there is ('has', 'lists', 'pin'), "
-            "and a store knows that itself: "
+            f"{play.name} says what stands or who there is ('has', 'lists', 'pin', "
+            "'calendar'), and a store knows that itself: "
             "take those lines away, or replay it without --store."
         )
     then = play.calls[-1].now
@@ -152,6 +154,8 @@ async def replay(
     tell: Callable[[Turn], Awaitable[None]],
 ) -> Replayed:
     """Run its calls from answer to end; `house` is needed where there is sound."""
+    if play.calendars is not None:
+        await put_calendars(play.calendars, play.now, desk.door)
     calls = [await _call(each, desk, house, tell) for each in play.calls]
     failures = tuple(failure for call in calls for failure in call.failures)
     return replace(calls[-1], failures=failures)

@@ -22,6 +22,7 @@ Unless it `dials` something else (`3339`, `*23*3#`, an extension), a call is to 
 `unknown` stands where the exchange does not say who calls; `has` is then said of the
 extension in `from`, as is `pin`, its PIN. `lists 1300 Anna Berg, Skola` is somebody
 else in the directory, and `through 1300` whom the caller must be put through to.
+What `calendar`, `books` and `invites` do stands in `voice/trials/booked.py`.
 """
 
 from dataclasses import dataclass, field, replace
@@ -30,7 +31,8 @@ from pathlib import Path
 
 from voice.divert.model import Divert, Extension, Mode, ReasonCode, Source
 from voice.divert.walltime import at, local
-from voice.errors import VoiceError
+from voice.trials.booked import WORDS, Calendars, read_calendars
+from voice.trials.lines import Line, extension, fault, instant
 
 NOW = at(date(2026, 3, 4), time(10))
 """When a call takes place that does not say: a Wednesday morning."""
@@ -42,22 +44,9 @@ _WORDLESS = ("says", "mumbles", "outstays")
 _SOUNDING = ("plays", "over", "waits")
 _CALLER_WORDS = (*_WORDLESS, *_SOUNDING, "keys", "silence", "hangs")
 _DEMANDS = ("hears", "stands", "ends", "audit", "through")
-_SETTING = ("now", "from", "has", "dials", "unknown", "pin", "lists")
+_SETTING = ("now", "from", "has", "dials", "unknown", "pin", "lists", *WORDS)
 _KEYS = frozenset("0123456789*#")
 _LONGEST_WAIT = 3600.0
-
-
-class ScreenplayError(VoiceError):
-    """A screenplay cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line: what is done or must be, and with what."""
-
-    number: int
-    word: str
-    rest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +67,7 @@ class Screenplay:
     pin: str | None = field(default=None, repr=False)
     others: tuple[tuple[Extension, str, str], ...] = ()
     """Extension, name and unit of everybody else in the directory."""
+    calendars: Calendars | None = None
 
     @property
     def has_sound(self) -> bool:
@@ -116,6 +106,7 @@ def read(text: str, name: str, folder: Path) -> Screenplay:
     now, caller = NOW, CALLER
     has: list[Line] = []
     lines: list[Line] = []
+    about_calendars: list[Line] = []
     set_so = _Setting()
     for number, written in enumerate(text.splitlines(), 1):
         word, _, rest = written.strip().partition(" ")
@@ -124,19 +115,21 @@ def read(text: str, name: str, folder: Path) -> Screenplay:
             case "":
                 continue
             case "now":
-                now = _instant(line, name, now)
+                now = instant(line, name, now)
             case "from":
-                caller = _extension(line, name)
+                caller = extension(line, name)
             case "has":
                 has.append(line)
+            case _ if word in WORDS:
+                about_calendars.append(line)
             case "dials" | "unknown" | "pin" | "lists":
                 set_so.take(line, name)
             case _ if word in (*_DEMANDS, *_CALLER_WORDS, "later"):
                 lines.append(_checked(line, name))
             case _ if not word.startswith("#"):
                 known = ", ".join((*_SETTING, *_CALLER_WORDS, *_DEMANDS, "later"))
-                fault = f"'{word}' is no word of a screenplay: use {known}, or #"
-                raise _fault(line, name, fault)
+                what = f"'{word}' is no word of a screenplay: use {known}, or #"
+                raise fault(line, name, what)
     _check_kind(lines, name)
     standing = tuple(_divert(line, name, now, caller) for line in has)
     title = next((t for t in map(_comment, text.splitlines()) if t), "")
@@ -147,6 +140,7 @@ def read(text: str, name: str, folder: Path) -> Screenplay:
         is_known=set_so.is_known,
         pin=set_so.pin,
         others=tuple(set_so.others),
+        calendars=read_calendars(about_calendars, name, now, caller),
     )
 
 
@@ -170,45 +164,34 @@ class _Setting:
                 self.pin = line.rest
             case "lists" if len(words := line.rest.split(" ", 1)) == 2:
                 person, _, unit = words[1].partition(",")
-                number = _extension(replace(line, rest=words[0]), name)
+                number = extension(replace(line, rest=words[0]), name)
                 self.others.append((number, person.strip(), unit.strip()))
             case word:
-                raise _fault(line, name, f"'{word} {line.rest}' cannot be read")
+                raise fault(line, name, f"'{word} {line.rest}' cannot be read")
 
 
 def _comment(written: str) -> str:
     return written.strip("# ") if written.startswith("#") else ""
 
 
-def _fault(line: Line, name: str, what: str) -> ScreenplayError:
-    return ScreenplayError(f"{name}:{line.number}: {what}.")
-
-
-def _extension(line: Line, name: str) -> Extension:
-    if not (line.rest.isascii() and line.rest.isdecimal()):
-        fault = f"'{line.rest}' is no extension: write digits only"
-        raise _fault(line, name, fault)
-    return Extension(line.rest)
-
-
 def _checked(line: Line, name: str) -> Line:
     """Return the line when what stands after its word can be done."""
     match line.word:
         case "keys" if not line.rest or not _KEYS.issuperset(line.rest):
-            fault = f"'{line.rest}' cannot be keyed: write digits, * and #"
+            what = f"'{line.rest}' cannot be keyed: write digits, * and #"
         case "waits" if not _is_wait(line.rest):
-            fault = f"'{line.rest}' is no wait: write seconds, up to an hour"
+            what = f"'{line.rest}' is no wait: write seconds, up to an hour"
         case "later" if not line.rest.isdecimal():
-            fault = f"'{line.rest}' is no number of minutes: write later 11"
+            what = f"'{line.rest}' is no number of minutes: write later 11"
         case "hangs" if line.rest not in ("up", "up at once"):
-            fault = "write 'hangs up', or 'hangs up at once'"
+            what = "write 'hangs up', or 'hangs up at once'"
         case "silence" | "outstays" if line.rest:
-            fault = f"write '{line.word}' alone on its line"
+            what = f"write '{line.word}' alone on its line"
         case "says" | "mumbles" | "plays" | "over" | "hears" | "ends" if not line.rest:
-            fault = f"write what belongs to '{line.word}' after it"
+            what = f"write what belongs to '{line.word}' after it"
         case _:
             return line
-    raise _fault(line, name, fault)
+    raise fault(line, name, what)
 
 
 def _is_wait(text: str) -> bool:
@@ -223,48 +206,33 @@ def _check_kind(lines: list[Line], name: str) -> None:
     read_words = [line for line in lines if line.word in _WORDLESS]
     sounding = [line for line in lines if line.word in _SOUNDING]
     if read_words and sounding:
-        fault = (
+        what = (
             f"'{sounding[0].word}' needs sound, and '{read_words[0].word}' has none: "
             "write a call with one or the other"
         )
-        raise _fault(sounding[0], name, fault)
-
-
-def _instant(line: Line, name: str, now: datetime, text: str = "") -> datetime:
-    """Read `2026-03-05 11:40`, or `11:40` of the day of `now`."""
-    written = (text or line.rest).replace("T", " ")
-    day, _, clock = written.rpartition(" ")
-    try:
-        # Alone, Python would read four digits as a time too.
-        if ":" not in clock:
-            raise ValueError(clock)
-        on = date.fromisoformat(day) if day else local(now).date()
-        return at(on, time.fromisoformat(clock))
-    except ValueError:
-        fault = f"'{written}' is no time: write 2026-03-05 11:40"
-        raise _fault(line, name, fault) from None
+        raise fault(sounding[0], name, what)
 
 
 def _divert(line: Line, name: str, now: datetime, caller: Extension) -> Divert:
     """Read `SAM until 2026-03-05 15:00 by calendar informing`; all but SAM optional."""
     words = line.rest.split()
     if not words:
-        raise _fault(line, name, "has what? Write a reason, such as SAM")
+        raise fault(line, name, "has what? Write a reason, such as SAM")
     until: datetime | None = None
     source, mode = Source.VOICE, Mode.CLOSED
     rest = words[1:]
     while rest:
         match rest:
             case ["until", day, clock, *rest] if ":" in clock:
-                until = _instant(line, name, now, f"{day} {clock}")
+                until = instant(line, name, now, f"{day} {clock}")
             case ["until", clock, *rest]:
-                until = _instant(line, name, now, clock)
+                until = instant(line, name, now, clock)
             case ["by", mouth, *rest] if mouth in list(Source):
                 source = Source(mouth)
             case ["informing", *rest]:
                 mode = Mode.INFORMING
             case _:
-                raise _fault(line, name, _unread(rest))
+                raise fault(line, name, _unread(rest))
     start = now.astimezone(UTC)
     reason = ReasonCode(words[0])
     return Divert(caller, reason, start, until, mode, source, set_at=start)

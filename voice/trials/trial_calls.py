@@ -14,8 +14,9 @@ from voice.phone.settings import PORTS_A_CALL
 from voice.phone.telephones import Caller, Load, Placed, Step, place_calls
 from voice.sound.wave import read_wave
 from voice.store.port import Store, Turn, Who
+from voice.trials.lines import Line
 from voice.trials.machine import keep_to
-from voice.trials.screenplay import Line, Screenplay
+from voice.trials.screenplay import Screenplay
 from voice.trials.trial import Trial, free_port
 
 _NUMBER = "4949"
