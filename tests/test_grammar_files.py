@@ -16,6 +16,7 @@ from voice.language.faults import GrammarError
 from voice.language.files import FILES, load
 from voice.language.template import phrases
 from voice.sound.models import Phones, open_model, pronunciations
+from voice.web.words import FILES as WEB_FILES
 
 ROOT = Path(__file__).parent.parent
 GRAMMAR = ROOT / "grammar"
@@ -40,7 +41,8 @@ def line_of(file: str, text: str) -> int:
 
 
 def test_every_file_of_the_folder_is_read():
-    assert {path.name for path in GRAMMAR.iterdir()} == set(FILES)
+    of_pages = set(WEB_FILES.values())
+    assert {path.name for path in GRAMMAR.iterdir()} == {*FILES, *of_pages}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -8,15 +8,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
+from voice.calendar_measures import CalendarMeasures
 from voice.calls.answering import ask_where
 from voice.calls.live_call import Office
 from voice.calls.naming import Naming
 from voice.calls.switchboard import Switchboard
 from voice.config import Settings
 from voice.coupling.following import Coupled
+from voice.coupling.leading import Follower
 from voice.coupling.opening import open_calendars
+from voice.coupling.pace import paces
 from voice.coupling.pushes import open_pushes
-from voice.coupling.syncing import Sync
 from voice.dialogue.heard import Heard, Unclear
 from voice.health import Check, open_health
 from voice.house import House, open_house, read_catalog
@@ -26,8 +28,10 @@ from voice.phone.audiosocket import open_asterisk
 from voice.phone.port import Condition, Exchange
 from voice.phone.redirect import open_redirect
 from voice.phone.sip import open_sip
+from voice.store.links_port import LinkKind
 from voice.store.port import Store
 from voice.supervision import LEAVING, READY, tell
+from voice.web_process import WebProcess, open_web
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +54,14 @@ async def serve(
     async with AsyncExitStack() as opened:
         house = await opened.enter_async_context(_house(chosen, store, measures))
         lines = await opened.enter_async_context(_lines(chosen, house))
-        health = open_health(chosen.health, measures, _checks(lines, house))
+        following = _calendars(chosen, house, measures.calendars)
+        follower = await opened.enter_async_context(following)
+        checks = _checks(lines, house) | {"calendars": partial(_condition, follower)}
+        if chosen.web.listen and chosen.file is not None:
+            web = await opened.enter_async_context(open_web(chosen.file))
+            checks["web"] = partial(_condition, web)
+        health = open_health(chosen.health, measures, checks)
         await opened.enter_async_context(health)
-        sync = await opened.enter_async_context(_calendars(chosen, house))
         naming = Naming(store.directory, house.understanding, house.model, chosen.cache)
 
         # The first caller of the day can ask for people too.
@@ -67,7 +76,9 @@ async def serve(
             group.create_task(board.serve(tuple(lines.values())))
             kept = [
                 group.create_task(kept_up(name, chore))
-                for name, chore in chores(chosen, office, board, naming, sync).items()
+                for name, chore in chores(
+                    chosen, office, board, naming, follower
+                ).items()
             ]
             ready(lines)
             await _left(leave, board, chosen)
@@ -125,23 +136,33 @@ async def _lines(chosen: Settings, house: House) -> AsyncIterator[dict[str, Exch
 
 
 @asynccontextmanager
-async def _calendars(chosen: Settings, house: House) -> AsyncIterator[Sync]:
+async def _calendars(
+    chosen: Settings, house: House, measures: CalendarMeasures
+) -> AsyncIterator[Follower]:
     """Open the way to people's calendars, and to us for those that call."""
-    desk = house.desk
+    desk, each = house.desk, paces(chosen.calendars.per_minute)
+
+    def asked(kind: LinkKind) -> None:
+        each[kind].asked()
+        measures.asked(kind)
+
     async with AsyncExitStack() as opened:
-        ways = open_calendars(chosen.access, desk.catalog.reasons)
+        ways = open_calendars(chosen.access, desk.catalog.reasons, asked)
         calendars = await opened.enter_async_context(ways)
-        sync = Sync(Coupled(desk.door, calendars.open, chosen.calendars, now))
+        follower = Follower(
+            Coupled(desk.door, calendars.open, chosen.calendars, now, each, measures)
+        )
         if chosen.calendars.push_address:
-            pushes = open_pushes(chosen.calendars.push_listen, sync)
+            pushes = open_pushes(chosen.calendars.push_listen, follower)
             await opened.enter_async_context(pushes)
-        yield sync
+        yield follower
+
+
+async def _condition(part: Exchange | WebProcess | Follower) -> Condition:
+    return part.condition
 
 
 def _checks(lines: Mapping[str, Exchange], house: House) -> dict[str, Check]:
-    async def line(exchange: Exchange) -> Condition:
-        return exchange.condition
-
     async def store() -> Condition:
         await house.desk.door.store.directory.revision()
         return Condition(True, "It answers.")
@@ -156,5 +177,7 @@ def _checks(lines: Mapping[str, Exchange], house: House) -> dict[str, Check]:
         await house.mouth.synthesis.sound(_TRIAL)
         return Condition(True, "It speaks.")
 
-    checks: dict[str, Check] = {n: partial(line, each) for n, each in lines.items()}
+    checks: dict[str, Check] = {
+        n: partial(_condition, each) for n, each in lines.items()
+    }
     return checks | {"store": store, "ears": ears, "mouth": mouth}

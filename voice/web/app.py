@@ -35,5 +35,10 @@ def create_app(house: House) -> FastAPI:
     app.add_middleware(
         Doorkeeper, settings=house.settings, clock=house.now, refuse=refuse
     )
-    pages.there = frozenset(r.path for r in app.routes if isinstance(r, APIRoute))
+    pages.there = frozenset(
+        route.path
+        for routes in ROUTERS
+        for route in routes.routes
+        if isinstance(route, APIRoute)
+    )
     return app

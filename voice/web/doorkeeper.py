@@ -1,7 +1,8 @@
 """What every question passes first: whose it is, how large, and how often."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -11,11 +12,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from voice.errors import where
 from voice.web.buckets import Buckets, Rate
 from voice.web.peers import is_among, neighbourhood, peer
 from voice.web.port import Clock
 from voice.web.security import SAFE_METHODS, headers, is_host
 from voice.web.settings import WebSettings
+
+log = logging.getLogger(__name__)
 
 Refuse: TypeAlias = Callable[[Request, int], Response]
 
@@ -50,8 +54,16 @@ class Doorkeeper:
             return
         request = Request(scope)
         self._see(request)
+        dressed = _Dressed(self._headers, send)
         answer: ASGIApp = self._refused(request) or self._app
-        await answer(scope, _bounded(request, receive), self._dressed(send))
+        try:
+            await answer(scope, _bounded(request, receive), dressed)
+        except Exception as error:
+            # Of whatever kind: the server would write its words to the log, and they
+            # can hold what somebody said.
+            log.error("a page broke off, by a fault of ours: %s", where(error))
+            if not dressed.has_begun:
+                await self._refuse(request, 500)(scope, receive, dressed)
 
     def _see(self, request: Request) -> None:
         """Put down who really asks, for all who look at the question after us."""
@@ -95,17 +107,23 @@ class Doorkeeper:
         path = quote(request.scope["path"], safe="/")
         return RedirectResponse(f"{self._settings.base}{path}{query}", 308)
 
-    def _dressed(self, send: Send) -> Send:
-        async def dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                given = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    given[name] = value
-                # Whose page it is depends on a cookie: nobody in between keeps it.
-                given.setdefault("Cache-Control", "no-store")
-            await send(message)
 
-        return dressed
+class _Dressed:
+    """A way to send an answer, with the headers that every answer has."""
+
+    def __init__(self, headers: Mapping[str, str], send: Send) -> None:
+        self._headers, self._send = headers, send
+        self.has_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            given = MutableHeaders(scope=message)
+            for name, value in self._headers.items():
+                given[name] = value
+            # Whose page it is depends on a cookie: nobody in between keeps it.
+            given.setdefault("Cache-Control", "no-store")
+        await self._send(message)
 
 
 def _bounded(request: Request, receive: Receive) -> Receive:

@@ -52,20 +52,22 @@ class Guard:
         if changes and not is_ours(fetch_site, origin, settings.base):
             raise HTTPException(403)
         visitor, was = await sessions.find(request)
+        is_open = getattr(request.scope.get("endpoint"), _OPEN, False)
         if visitor is not None:
-            await self._admit(request, visitor, changes)
-        elif not getattr(request.scope.get("endpoint"), _OPEN, False):
-            form = await forms.read_form(request) if changes else None
+            self._admit(request, visitor, changes)
+        if is_open or not (changes or visitor is None):
+            return
+        form = await forms.read_form(request) if changes else None
+        if visitor is None:
             raise NotLoggedInError(form, was)
+        if form is not None and not await _is_proved(request, visitor):
+            raise StaleFormError(form)
 
-    async def _admit(self, request: Request, visitor: Visitor, changes: bool) -> None:
+    def _admit(self, request: Request, visitor: Visitor, changes: bool) -> None:
         now = house_of(request).now()
         if self._asked.wait(visitor.login, now.timestamp()):
             raise HTTPException(429, headers={"Retry-After": "2"})
         request.state.visitor = visitor
-        if changes and not await _is_proved(request, visitor):
-            form = await forms.read_form(request)
-            raise StaleFormError(form)
         if not changes:
             self._hand_over(request, visitor)
 

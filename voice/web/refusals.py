@@ -32,14 +32,18 @@ LOGIN = "/logga-in"
 _UNKNOWN = (UnknownCallError, UnknownExtensionError)
 
 
-def refuse(request: Request, status: int, again: Form | None = None) -> Response:
+def refuse(
+    request: Request, status: int, again: Form | None = None, back: str = "/"
+) -> Response:
     """Say what is the matter; a form that was lost for it can be sent again."""
     words = words_of(request)
     section = f"error_{status}" if f"error_{status}.title" in words else "error_500"
     if request.scope["path"].startswith(API):
         told = {"status": status, "title": words(f"{section}.title")}
         return JSONResponse(told, status)
-    page = render(request, "error.html", status, section=section, again=again)
+    page = render(
+        request, "error.html", status, section=section, again=again, back=back
+    )
     if request.headers.get("hx-request"):
         # It takes the place of the whole page, whatever part was asked for.
         page.headers.update({"HX-Retarget": "main", "HX-Reselect": "main"})
@@ -109,7 +113,7 @@ class Refusals:
             message = Message("forms.is_kept")
             kept = Drawer(house_of(request).now(), error.form.to_keep(), message)
             self._drawers.put(visitor.session, kept)
-        return refuse(request, 403)
+        return refuse(request, 403, back=error.form.page)
 
 
 def _page_of(request: Request) -> str:

@@ -1,6 +1,6 @@
 """Makes pages of templates, for whoever asks."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,9 +25,9 @@ LANGUAGE_COOKIE = "sprak"
 class Pages:
     """The templates, read and checked once."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, folders: Sequence[Path] = (FOLDER,)) -> None:
         self.house, self.static = house, read_static()
-        self._environment = environment(self.static)
+        self._environment = environment(self.static, folders)
         for name in self._environment.list_templates():
             self._environment.get_template(name)
         self.there: Collection[str] = ()
@@ -59,14 +59,16 @@ class Pages:
             "here": path,
             "address": address_of(request),
             "message": _waiting(request, "message", Message),
-            "form": _waiting(request, "form", Form),
+            "brought": _waiting(request, "form", Form),
         }
 
 
-def environment(static: Mapping[str, StaticFile]) -> Environment:
+def environment(
+    static: Mapping[str, StaticFile], folders: Sequence[Path] = (FOLDER,)
+) -> Environment:
     """Return the templates, in which nothing is marked up that does not say so."""
     made = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -103,7 +105,7 @@ def fault(context: Context, action: str, name: str = "") -> str:
 
 
 def _form(context: Context, action: str) -> Form | None:
-    form = cast(Form | None, context.get("form"))
+    form = cast(Form | None, context.get("brought"))
     return form if form is not None and form.action == action else None
 
 

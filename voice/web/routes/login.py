@@ -8,9 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from voice.store.accounts_port import Account
 from voice.web import sessions
 from voice.web.buckets import Buckets, Rate
-from voice.web.drawers import Drawer, Drawers, Message
+from voice.web.drawers import Message
 from voice.web.forms import Form, local_path, read_form
 from voice.web.guard import AsPerson, open_to_all
+from voice.web.notices import drawers_of, keep
 from voice.web.peers import neighbourhood
 from voice.web.refusals import LOGIN, refuse
 from voice.web.rendering import house_of, render, visitor_of
@@ -84,24 +85,22 @@ async def change_password(request: Request, visitor: AsPerson) -> Response:
         return _not_changed(request, form.blamed(new_password=fault))
     answer = RedirectResponse("/", 303)
     id = await sessions.begin(request, account, answer)
-    message = Message("password.changed")
-    _drawers(request).put(id, Drawer(house.now(), message=message))
+    keep(request, id, Message("password.changed"))
     return answer
 
 
 async def _let_in(request: Request, account: Account, page: str) -> Response:
     """Begin a session, and bring a form along that waited for it."""
     now = house_of(request).now()
-    waiting = _drawers(request).take(sessions.token_before(request), None, now)
-    if waiting and waiting.form and waiting.login in (None, account.login):
-        page = waiting.form.page
-        answer = RedirectResponse(page, 303)
-        id = await sessions.begin(request, account, answer)
-        kept = Drawer(now, waiting.form, Message("forms.is_kept"))
-        _drawers(request).put(id, kept)
-        return answer
-    answer = RedirectResponse(page, 303)
-    await sessions.begin(request, account, answer)
+    waiting = drawers_of(request).take(sessions.token_before(request), None, now)
+    form = waiting.form if waiting else None
+    if waiting and waiting.login not in (None, account.login):
+        # It was somebody else's, at the same keyboard.
+        form = None
+    answer = RedirectResponse(form.page if form else page, 303)
+    id = await sessions.begin(request, account, answer)
+    if form is not None:
+        keep(request, id, Message("forms.is_kept"), form)
     return answer
 
 
@@ -124,11 +123,6 @@ def _login_page(
 def _not_changed(request: Request, form: Form) -> Response:
     request.state.form = form
     return render(request, "password.html", 422)
-
-
-def _drawers(request: Request) -> Drawers:
-    drawers: Drawers = request.app.state.drawers
-    return drawers
 
 
 def _tries(request: Request) -> Buckets:

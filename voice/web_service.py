@@ -1,0 +1,160 @@
+"""The web, opened: its store, its words, the one door, and a server in front."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from voice.accounts import AccountGate
+from voice.config import HealthSettings, Settings
+from voice.house import GrammarMissingError, read_catalog, site
+from voice.obey import Door
+from voice.small_server import ListenError
+from voice.store.port import Store, StoreError
+from voice.web.app import create_app
+from voice.web.port import House
+from voice.web.sessions import limits
+from voice.web.settings import LISTEN
+from voice.web.words import FILES, Language, Words, read_words
+
+log = logging.getLogger(__name__)
+
+_PATIENCE_SECONDS = 3.0
+# Pages that are being read may end; those that follow calls never would.
+_GRACE_SECONDS = 3
+_AT_ONCE = 1000
+_SWEEP_SECONDS = 600.0
+
+
+def now() -> datetime:
+    """Read the clock of the web."""
+    return datetime.now(UTC)
+
+
+def read_web_words(folder: Path) -> Mapping[Language, Words]:
+    """Read what pages say; every fault in it is told at once."""
+    texts: dict[str, str] = {}
+    for name in FILES.values():
+        try:
+            texts[name] = (folder / name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            continue  # told with the other faults
+        except (OSError, UnicodeDecodeError) as error:
+            raise GrammarMissingError(
+                f"{folder / name} cannot be read ({error}): make it a text in UTF-8."
+            ) from error
+    return read_words(texts)
+
+
+async def serve_web(
+    chosen: Settings,
+    store: Store,
+    leave: asyncio.Event,
+    ready: Callable[[str], None],
+) -> None:
+    """Answer pages until `leave` is set; `ready` is told where."""
+    house = web_house(chosen, store)
+    with _listening(chosen.web.listen or LISTEN) as socket_:
+        server = _Server(_config(house))
+        async with asyncio.TaskGroup() as group:
+            ending = group.create_task(_end(server, leave))
+            sweeping = group.create_task(_sweep(house))
+            ready(chosen.web.base)
+            await server.serve(sockets=[socket_])
+            ending.cancel()
+            sweeping.cancel()
+
+
+def web_house(chosen: Settings, store: Store) -> House:
+    """Return what the web asks of the house, over a store that is open."""
+    catalog = read_catalog(chosen.grammar)
+    rules = site(catalog, now())
+    return House(
+        store=store,
+        catalog=catalog,
+        site=rules,
+        words=read_web_words(chosen.grammar),
+        settings=chosen.web,
+        obey=Door(store, rules).obey,
+        gate=AccountGate(store),
+        now=now,
+        health=partial(_ask, chosen.health, "/healthz"),
+        metrics=partial(_ask, chosen.health, "/metrics"),
+    )
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the program, which ends well by them."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def _config(house: House) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(house),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # Who asks past a web server in front is found out by the room itself.
+        proxy_headers=False,
+        ws="none",
+        limit_concurrency=_AT_ONCE,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+async def _end(server: uvicorn.Server, leave: asyncio.Event) -> None:
+    await leave.wait()
+    server.should_exit = True
+
+
+async def _sweep(house: House) -> None:
+    """Forget sessions that are over, now and then."""
+    while True:
+        try:
+            await house.store.sessions.sweep(limits(house.settings), house.now())
+        except StoreError as error:
+            log.warning("sessions that are over: %s", error)
+        await asyncio.sleep(_SWEEP_SECONDS)
+
+
+@contextmanager
+def _listening(listen: str) -> Iterator[socket.socket]:
+    """Give a place to be asked at; ListenError says what is wrong with it."""
+    host, _, port = listen.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        made = socket.create_server(
+            (host.strip("[]"), int(port)), family=family, backlog=_AT_ONCE
+        )
+    except OSError as error:
+        raise ListenError(
+            f"[web] listen: {listen} cannot be listened at ({error.strerror}): choose "
+            "another address or port."
+        ) from error
+    with made:
+        yield made
+
+
+async def _ask(settings: HealthSettings, path: str) -> str:
+    """Ask the service that takes calls; it may not be running."""
+    host, _, port = settings.listen.rpartition(":")
+    here = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
+    try:
+        async with httpx.AsyncClient(
+            timeout=_PATIENCE_SECONDS, trust_env=False
+        ) as asking:
+            answer = await asking.get(f"http://{here}:{port}{path}")
+    except httpx.HTTPError:
+        return "service: it does not answer; is `telefonist serve` running?"
+    return answer.text.strip()
