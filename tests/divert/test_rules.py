@@ -45,6 +45,27 @@ def test_a_reason_that_does_not_stand_is_refused_while_another_does():
     assert asked(lunch) == Refused("nothing_to_clear")
 
 
+def test_one_divert_alone_can_be_cleared_and_only_as_it_is_known():
+    other = divert("SAM", until="2025-03-05 17:00", set_at=NOW)
+    assert asked(ClearDivert(EXTENSION, only=other), SAM, other) == DivertsCleared(
+        (other,)
+    )
+    for stands in ((SAM,), (replace(other, until=NOW + MINUTE),), ()):
+        refused = asked(ClearDivert(EXTENSION, only=other), *stands)
+        assert refused == Refused("nothing_to_clear")
+    assert asked(ClearDivert(EXTENSION, only=OPENED), OPENED) == Refused(
+        "nothing_to_clear"
+    )
+
+
+def test_one_divert_alone_can_be_changed_and_only_as_it_is_known():
+    other = divert("SAM", until="2025-03-05 17:00", set_at=NOW)
+    later = replace(a_change(None, "2025-03-05 18:00"), only=other)
+    event = asked(later, SAM, other)
+    assert (event.before, event.after.until) == (other, instant("2025-03-05 18:00"))
+    assert asked(later, SAM) == Refused("nothing_to_change")
+
+
 def test_a_new_end_for_a_reason_that_stands_moves_that_one():
     lunch = divert("LUN", until="2025-03-05 13:00", set_at=NOW)
     event = asked(a_change("SAM", "2025-03-05 16:00"), SAM, lunch)

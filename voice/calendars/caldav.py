@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -12,7 +13,7 @@ from voice.calendars.caldav_asking import Resource, asks_named, asks_texts, reso
 from voice.calendars.caldav_clients import Clients
 from voice.calendars.caldav_reading import OUR_NAMES, read_since, read_whole
 from voice.calendars.caldav_wire import Wire
-from voice.calendars.ics_entries import read_ics
+from voice.calendars.ics_entries import reaches, read_ics
 from voice.calendars.ics_fields import Reader
 from voice.calendars.ics_written import ics_written
 from voice.calendars.port import (
@@ -30,6 +31,7 @@ Result = TypeVar("Result")
 # Apart from those that hear the callers, whom no slow server may keep waiting.
 _THREADS = ThreadPoolExecutor(16, thread_name_prefix="caldav")
 _TRIES = 3
+_NO_SENSE = "A booking of ours makes no sense any more: it is asked for again."
 _DIGITS = 32
 
 
@@ -47,6 +49,10 @@ class CaldavCalendar:
         read_on = partial(read_since, since=since)
         return await _apart(read_on, self._wire, self._reader, window)
 
+    async def find(self, key: str) -> Entry | None:
+        """Return our booking as it is now; None when it is there no more."""
+        return await _apart(self._find, key)
+
     async def put(self, block: Block) -> None:
         """Write our booking, or move the one with its key."""
         await _apart(self._put, block)
@@ -57,6 +63,16 @@ class CaldavCalendar:
 
     async def close(self) -> None:
         """Do nothing, because the connections are not this calendar's alone."""
+
+    def _find(self, key: str) -> Entry | None:
+        there = self._there(_uid(key))
+        if there is None:
+            return None
+        texts = [there.text or ""]
+        found = read_ics(texts, reaches(texts, self._reader), self._reader).entries
+        if not found:
+            raise BrokenAnswerError(_NO_SENSE)
+        return replace(found[0], ours=True)
 
     def _put(self, block: Block) -> None:
         uid = _uid(block.key)

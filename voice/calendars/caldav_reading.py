@@ -99,7 +99,9 @@ def read_since(wire: Wire, reader: Reader, window: Window, since: Cursor) -> Rea
     there = {mark: kept for mark, kept in place.kept.items() if mark not in gone}
     kept = there | had.kept
     after = written(Place(window, told.token, told.tag, kept))
-    return Reading(tuple(had.entries.values()), _gone(place, kept), after, whole=False)
+    left = _gone(place, kept)
+    entries = tuple(had.entries.values())
+    return Reading(entries, left, after, whole=False, compared=told.token is None)
 
 
 def _state(wire: Wire) -> State:

@@ -173,6 +173,20 @@ async def what_was_dropped_can_be_put_again(ground: Ground) -> None:
         expect(len(found) == 1, "What was put again is not read back once")
 
 
+async def what_is_put_can_be_found(ground: Ground) -> None:
+    """What is put is found as it is read, and is not found once it is dropped."""
+    block = ground.block()
+    async with written(ground, block):
+        found = await ground.calendar.find(block.key)
+        read = of(block, (await whole(ground)).entries)
+        expect([found] == read, "What was put is found otherwise than it is read")
+        await ground.calendar.drop(block.key)
+        gone = await ground.calendar.find(block.key)
+        expect(gone is None or gone.cancelled, "What was dropped is still found")
+    never = await ground.calendar.find("conformance-never-written")
+    expect(never is None, "What never was is found")
+
+
 async def changes_are_told(ground: Ground) -> None:
     """A reading since a cursor tells of what was put, moved and dropped."""
     block = ground.block()
@@ -230,6 +244,7 @@ WRITING: tuple[Promise, ...] = (
     what_is_dropped_is_gone,
     dropping_twice_is_once,
     what_was_dropped_can_be_put_again,
+    what_is_put_can_be_found,
     changes_are_told,
     nights_when_clocks_change,
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 from voice.calendars.google_place import Place, pack, short, unpack
 from voice.calendars.google_rows import (
+    EVENT,
     FIELDS,
     OURS,
     Booking,
@@ -64,6 +65,18 @@ class GoogleCalendar:
         if place is None or not place.covers(window):
             return await self._whole(window)
         return await self._changes(place)
+
+    async def find(self, key: str) -> Entry | None:
+        """Return our booking as it is now; None when it is there no more."""
+        asked = {"calendarId": _OWN, "eventId": _id(key), "fields": EVENT}
+        try:
+            row = await self._ask(lambda events: events.get(maxAttendees=1, **asked))
+        except (MissingError, CursorExpiredError):
+            # So it says, too, when there is no calendar: this raises the fault then.
+            await self._listed({"calendarId": _OWN, "maxResults": 1, "fields": "kind"})
+            return None
+        found = cut(row, self._reasons)
+        return found.entry if isinstance(found, Booking) else None
 
     async def put(self, block: Block) -> None:
         """Write our booking, or move the one with its key."""

@@ -15,12 +15,14 @@ Row: TypeAlias = Mapping[str, Any]
 """A booking as it came: to be cut before anything else is done with it."""
 Reasons: TypeAlias = Mapping[ReasonCode, Reason]
 
-FIELDS = (
-    "nextPageToken,nextSyncToken,items(id,status,iCalUID,recurringEventId,"
-    "originalStartTime,start,end,summary,visibility,transparency,eventType,"
-    "organizer/self,attendees(self,responseStatus),extendedProperties/private)"
+EVENT = (
+    "id,status,iCalUID,recurringEventId,originalStartTime,start,end,summary,"
+    "visibility,transparency,eventType,organizer/self,attendees(self,responseStatus),"
+    "extendedProperties/private"
 )
-"""All that is asked for; without guests' names, and without what a booking is about."""
+"""All that is asked for of a booking; without guests' names, and what it is about."""
+FIELDS = f"nextPageToken,nextSyncToken,items({EVENT})"
+"""All that is asked for of many."""
 OURS = "telefonist"
 """The property, of this copy alone, that marks a booking as ours, with its key."""
 

@@ -51,6 +51,11 @@ class MemoryCalendar:
         gone = tuple(key for key in self._changed if key in changed - within.keys())
         return Reading(tuple(come), gone, self._cursor(window), whole=False)
 
+    async def find(self, key: str) -> Entry | None:
+        """Return our booking as it is now."""
+        self._stumble()
+        return self._entries.get(entry_key(key))
+
     async def put(self, block: Block) -> None:
         """Write our booking, or move the one with its key."""
         self._stumble()

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from voice.calendars.graph import Graph, Json, MissingError, TakenError
 from voice.calendars.outlook_place import unpack
-from voice.calendars.outlook_reading import Reader
-from voice.calendars.outlook_rows import OURS, Reasons
+from voice.calendars.outlook_reading import Reader, rows
+from voice.calendars.outlook_rows import FIELDS, OURS, Reasons, Row, cut, entry
 from voice.calendars.port import (
     Block,
     BrokenAnswerError,
@@ -16,7 +16,7 @@ from voice.calendars.port import (
     Watch,
     Window,
 )
-from voice.divert.model import Mode
+from voice.divert.model import Entry, Mode
 
 _SIGNS = {Mode.CLOSED: ":", Mode.INFORMING: ";"}
 # An extended property of ours: it can be asked for, as a transaction cannot.
@@ -32,7 +32,7 @@ class OutlookCalendar:
     """The calendar of one person; whoever opened the way to Graph closes it."""
 
     def __init__(self, graph: Graph, user: str, reasons: Reasons) -> None:
-        self._graph = graph
+        self._graph, self._reasons = graph, reasons
         self._user = f"/users/{quote(user, safe='@')}"
         self._reader = Reader(graph, self._user, reasons)
 
@@ -43,10 +43,15 @@ class OutlookCalendar:
             return await self._reader.whole(window)
         return await self._reader.changes(place)
 
+    async def find(self, key: str) -> Entry | None:
+        """Return our booking as it is now; None when it is there no more."""
+        found = await self._found(key, FIELDS)
+        return entry(cut(found[0], self._reasons), None) if found else None
+
     async def put(self, block: Block) -> None:
         """Write our booking, or move the one with its key."""
         for nth in range(_MOST_TRANSACTIONS):
-            ids = await self._found(block.key)
+            ids = await self._ids(block.key)
             try:
                 await self._write(block, ids[0] if ids else None, nth)
             except TakenError:
@@ -60,7 +65,7 @@ class OutlookCalendar:
 
     async def drop(self, key: str) -> None:
         """Remove our booking."""
-        await self._remove(await self._found(key))
+        await self._remove(await self._ids(key))
 
     async def watch(self, address: str, token: str, until: datetime) -> Watch:
         """Ask to be called at an https address, with the token."""
@@ -92,18 +97,21 @@ class OutlookCalendar:
     async def close(self) -> None:
         """Do nothing, because the way to Graph is shared."""
 
-    async def _found(self, key: str) -> list[str]:
-        """Return the ids of our bookings with this key: none, or one."""
+    async def _ids(self, key: str) -> list[str]:
+        return [str(row["id"]) for row in await self._found(key, "id")]
+
+    async def _found(self, key: str, fields: str) -> list[Row]:
+        """Return some fields of our bookings with this key: of none, or one."""
         named, sought = _text(_KEY), _text(key)
         params = {
             "$filter": "singleValueExtendedProperties/Any"
             f"(ep: ep/id eq {named} and ep/value eq {sought})",
-            "$select": "id",
+            "$select": fields,
         }
-        ids: list[str] = []
+        found: list[Row] = []
         async for page in self._graph.pages(f"{self._user}/events", params):
-            ids += (str(row["id"]) for row in page.get("value", ()))
-        return ids
+            found += rows(page)
+        return found
 
     async def _write(self, block: Block, id_: str | None, nth: int) -> None:
         if id_ is not None:

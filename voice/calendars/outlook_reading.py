@@ -107,7 +107,7 @@ class Reader:
     async def _told(self, path: str, params: dict[str, str]) -> _Told:
         told = _Told()
         async for page in self._graph.pages(path, params):
-            for row in _rows(page):
+            for row in rows(page):
                 self._sort(row, told)
             told.link = str(page.get("@odata.deltaLink", ""))
         if not told.link:
@@ -140,19 +140,20 @@ class Reader:
         days: list[Booking] = []
         try:
             async for page in self._graph.pages(path, params):
-                days += (cut(row, self._reasons) for row in _rows(page))
+                days += (cut(row, self._reasons) for row in rows(page))
         except MissingError:
             return []
         return days
 
 
-def _rows(page: Json) -> list[Row]:
-    rows = page.get("value")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+def rows(page: Json) -> list[Row]:
+    """Return the rows of a page."""
+    found = page.get("value")
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         raise BrokenAnswerError(
             "Outlook's answer holds no list of bookings: it is asked again."
         )
-    return rows
+    return found
 
 
 def _within(window: Window) -> dict[str, str]:

@@ -126,6 +126,8 @@ class ClearDivert:
 
     extension: Extension
     reason: ReasonCode | None = None
+    only: Divert | None = None
+    """The one divert that is meant, which must stand just as it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class ChangeDivert:
     reason: ReasonCode | None = None
     to: datetime | timedelta | Until | None = None
     source: Source = Source.VOICE
+    only: Divert | None = None
+    """The one divert that is meant, which must stand just as it is known."""
 
 
 @dataclass(frozen=True, slots=True)

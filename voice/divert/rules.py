@@ -34,6 +34,8 @@ from voice.divert.workdays import next_working
 
 Diverts: TypeAlias = tuple[Divert, ...]
 
+_NOTHING_TO_CLEAR = Refused("nothing_to_clear")
+
 
 def decide(command: Command, standing: Standing, site: Site, now: datetime) -> Event:
     """Say what the command does to what stands on its extension."""
@@ -43,8 +45,8 @@ def decide(command: Command, standing: Standing, site: Site, now: datetime) -> E
     match command:
         case SetDivert():
             return _set(command, standing, site, now)
-        case ClearDivert(_, reason):
-            return _clear(reason, standing, now)
+        case ClearDivert():
+            return _clear(command, standing, now)
         case ChangeDivert():
             return _change(command, standing, site, now)
         case UndoChange():
@@ -144,19 +146,19 @@ def _overlap(one: Divert, other: Divert) -> bool:
     return not (one.ended(other.start) or other.ended(one.start))
 
 
-def _clear(reason: ReasonCode | None, standing: Standing, now: datetime) -> Event:
-    named = tuple(
-        divert
-        for divert in _living(standing, now)
-        if reason in (None, divert.reason) and not divert.opened
-    )
+def _clear(command: ClearDivert, standing: Standing, now: datetime) -> Event:
+    reason, only = command.reason, command.only
+    living = [divert for divert in _living(standing, now) if not divert.opened]
+    if only is not None:
+        return DivertsCleared((only,)) if only in living else _NOTHING_TO_CLEAR
+    named = tuple(divert for divert in living if reason in (None, divert.reason))
     holding = tuple(divert for divert in named if divert.holds(now))
     # What is yet to come is opened only by its name.
     gone = holding if holding or reason is None else named
     if gone:
         return DivertsCleared(gone)
     if counting(standing.diverts, now) is None:
-        return Refused("nothing_to_clear")
+        return _NOTHING_TO_CLEAR
     return Refused("not_that_reason")
 
 
@@ -192,6 +194,8 @@ def _changing(
     command: ChangeDivert, standing: Standing, now: datetime
 ) -> Divert | None:
     """Return the divert of the reason that a new end is named with, or what counts."""
+    if command.only is not None:
+        return command.only if command.only in _living(standing, now) else None
     named = [divert for divert in standing.diverts if divert.reason == command.reason]
     timed = None if command.to is None else counting(named, now)
     return timed or counting(standing.diverts, now)
