@@ -83,7 +83,7 @@ async def test_a_session_is_new_at_each_login_and_the_old_one_ends(web: Web):
     data = hidden(form.page, LOGIN) | {"login": "bo", "password": PASSWORD}
     answer = await planted.client.post(LOGIN, data=data, headers={"origin": HERE})
     assert answer.status_code == 303
-    assert planted.client.cookies["session"] != first
+    assert answer.cookies["session"] != first
     assert (await browser.opens("/")).url.path == LOGIN
 
 
