@@ -47,6 +47,10 @@ def test_a_linked_calendar_closes_the_phone_and_unlinking_opens_it(
     assert 0 <= float(str(record["age_seconds"])) < 600
     (stands,) = records(telefonist("divert", "list", "--json").out)
     assert (stands["reason"], stands["source"]) == ("SAM", "calendar")
+    reading = stands["calendar"]
+    assert isinstance(reading, dict)
+    assert 0 <= float(reading["age_seconds"]) < 600
+    assert (reading["fault"], reading["failing_since"]) == (None, None)
     assert telefonist("calendar", "unlink", "1234").code == 0
     assert telefonist("divert", "list", "--json").out == ""
     assert telefonist("calendar", "status", "--json").out == ""

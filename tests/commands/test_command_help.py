@@ -31,6 +31,7 @@ def test_the_commands_are_those_that_were_promised():
         *("extension import", "pin set", "pin clear", "pin unlock"),
         *("calendar explain", "calendar link", "calendar unlink", "calendar status"),
         *("calendar check", "calendar sync", "calendar conformance"),
+        "calendar advice",
     }
 
 

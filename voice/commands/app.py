@@ -3,8 +3,8 @@
 import typer
 
 from voice.commands import (
+    advice,
     bench,
-    coupling,
     demo,
     dialogue,
     diverts,
@@ -64,5 +64,5 @@ app.command(
 app.add_typer(people.extensions, name="extension")
 app.add_typer(pins.pins, name="pin")
 app.add_typer(diverts.diverts, name="divert")
-app.add_typer(coupling.calendars, name="calendar")
+app.add_typer(advice.calendars, name="calendar")
 app.add_typer(transcripts.calls, name="calls")

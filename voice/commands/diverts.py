@@ -1,13 +1,16 @@
 """`divert`: what stands on extensions, seen and changed from the command line."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
+from voice.commands.linked import age_of, reading_record, wrong_with
 from voice.commands.options import (
     Json,
     Now,
@@ -42,6 +45,7 @@ from voice.language.matching import matches
 from voice.language.template import Slot
 from voice.language.times import Absence, Moment, absence
 from voice.obey import Door
+from voice.store.links_port import Progress
 from voice.trials.screenplay import written
 
 diverts = typer.Typer(help="Diverts, by hand.", no_args_is_help=True)
@@ -168,7 +172,7 @@ def _obey(
 
     counts = asyncio.run(run())
     told = f"{number}: {written(counts, now) if counts else 'the phone is open'}"
-    nothing: dict[str, str | None] = {"extension": number, "reason": None}
+    nothing = {"extension": number, "reason": None}
     answer(_as_record(counts) if counts else nothing, told, as_json)
 
 
@@ -183,26 +187,45 @@ def list_diverts(
 ) -> None:
     """List what stands, on one extension or all."""
     at = instant(now)
-    table = Table("extension", "divert", "source")
-    for extension, there in sorted(asyncio.run(_everyone(number, store)).items()):
+    table = Table("extension", "divert", "source", "calendar read", "what is wrong")
+    everyone, readings = asyncio.run(_everyone(number, store))
+    for extension, there in sorted(everyone.items()):
         for divert in standing(there.diverts, at):
+            of_calendar = divert.source is Source.CALENDAR
+            reading = readings.get(extension) if of_calendar else None
             if as_json:
-                tell(_as_record(divert))
-            table.add_row(extension, written(divert, at), divert.source.value)
+                tell(_as_record(divert) | _of_reading(reading, at))
+            cells = written(divert, at), divert.source.value, *_cells(reading, at)
+            table.add_row(extension, *cells)
     if not as_json:
         console.print(table if table.rows else "No diverts stand.")
 
 
-async def _everyone(number: str, url: str | None) -> dict[Extension, Standing]:
+async def _everyone(
+    number: str, url: str | None
+) -> tuple[Mapping[Extension, Standing], Mapping[Extension, Progress]]:
+    """Return what stands on each extension, and how its calendar's reading goes."""
+    extension = Extension(number) if number else None
     async with store_at(url) as opened:
-        if number:
-            await opened.directory.find(Extension(number))
-            extension = Extension(number)
-            return {extension: await opened.diverts.standing(extension)}
-        return dict(await opened.diverts.everyone())
+        links = await opened.links.list(extension)
+        readings = {each.link.extension: each.progress for each in links}
+        if extension is None:
+            return await opened.diverts.everyone(), readings
+        await opened.directory.find(extension)
+        return {extension: await opened.diverts.standing(extension)}, readings
 
 
-def _as_record(divert: Divert) -> dict[str, str | None]:
+def _cells(progress: Progress | None, now: datetime) -> tuple[Text, ...]:
+    if progress is None:
+        return ()
+    return age_of(progress.read_at, now), Text(wrong_with(progress))
+
+
+def _of_reading(progress: Progress | None, now: datetime) -> dict[str, object]:
+    return {} if progress is None else {"calendar": reading_record(progress, now)}
+
+
+def _as_record(divert: Divert) -> dict[str, object]:
     return {
         "extension": divert.extension,
         "reason": divert.reason,
