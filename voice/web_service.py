@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +13,6 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from voice.accounts import AccountGate
 from voice.config import HealthSettings, Settings
 from voice.house import GrammarMissingError, read_catalog, site
 from voice.obey import Door
@@ -23,6 +23,7 @@ from voice.web.port import House
 from voice.web.sessions import limits
 from voice.web.settings import LISTEN
 from voice.web.words import FILES, Language, Words, read_words
+from voice.web_gate import AccountGate
 
 log = logging.getLogger(__name__)
 
@@ -139,8 +140,8 @@ def _listening(listen: str) -> Iterator[socket.socket]:
         )
     except OSError as error:
         raise ListenError(
-            f"[web] listen: {listen} cannot be listened at ({error.strerror}): choose "
-            "another address or port."
+            f"[web] listen: {listen} cannot be listened at "
+            f"({os.strerror(error.errno or 0)}): choose another address or port."
         ) from error
     with made:
         yield made

@@ -25,7 +25,7 @@ def _name(command: CommandInfo) -> str:
 def test_the_commands_are_those_that_were_promised():
     assert {" ".join(name) for name in names()} == {
         *("demo", "replay", "hear", "understand", "code", "talk", "prompts", "check"),
-        *("bench", "dialogue", "model", "serve", "calls list", "calls show"),
+        *("bench", "dialogue", "model", "serve", "web", "calls list", "calls show"),
         *("divert set", "divert clear", "divert list"),
         *("extension add", "extension change", "extension list", "extension remove"),
         *("extension import", "pin set", "pin clear", "pin unlock"),

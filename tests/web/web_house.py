@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx
 from argon2 import PasswordHasher
 from fastapi import FastAPI
-from voice.accounts import AccountGate
 
 from voice.divert.model import Extension, Site
 from voice.language.catalog import Catalog
@@ -22,6 +21,7 @@ from voice.store.port import Listing, Store
 from voice.web.app import create_app
 from voice.web.port import House
 from voice.web.settings import WebSettings
+from voice.web_gate import AccountGate
 from voice.web_service import read_web_words
 
 GRAMMAR = Path(__file__).parent.parent.parent / "grammar"

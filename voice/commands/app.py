@@ -17,6 +17,7 @@ from voice.commands import (
     talk,
     transcripts,
     upkeep,
+    web,
     words,
 )
 from voice.commands.options import name_settings
@@ -55,6 +56,7 @@ app.command(
     "Example: telefonist check --example > telefonist.toml"
 )(upkeep.check)
 app.command(epilog="Example: telefonist serve --settings telefonist.toml")(serve.serve)
+app.command(epilog="Example: telefonist web --settings telefonist.toml")(web.web)
 app.command(epilog="Example: telefonist bench --json")(bench.bench)
 app.command(
     epilog="Example: telefonist model report",

@@ -50,8 +50,9 @@ class Form:
         ours = {
             name: self.fields[name] for name in (TOKEN, PAGE) if name in self.fields
         }
-        kept = self.to_keep().fields | ours
-        return replace(self, fields=kept) if kept.keys() == self.fields.keys() else None
+        kept = {**self.to_keep().fields, **ours}
+        secrets = (self.all(name) for name in self.fields.keys() - kept.keys())
+        return None if any(map(any, secrets)) else replace(self, fields=kept)
 
 
 async def read_form(request: Request) -> Form:

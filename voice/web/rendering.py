@@ -35,7 +35,7 @@ class Pages:
 
     def page(self, request: Request, name: str, values: Mapping[str, Any]) -> str:
         """Return a page, filled in for who asks."""
-        context = self._shared(request) | values
+        context = {**self._shared(request), **values}
         return self._environment.get_template(name).render(context)
 
     def part(
@@ -43,7 +43,7 @@ class Pages:
     ) -> str:
         """Return one block of a page, to be put in the place of the one shown."""
         template = self._environment.get_template(name)
-        context = template.new_context(self._shared(request) | values)
+        context = template.new_context({**self._shared(request), **values})
         return "".join(template.blocks[block](context))
 
     def _shared(self, request: Request) -> dict[str, Any]:

@@ -1,0 +1,67 @@
+"""The settings of the web: safe as they are, and every slip told by its line."""
+
+from pathlib import Path
+
+import pytest
+from settings_samples import faults, written
+
+from voice.config import listens, settings
+from voice.web.settings import WebSettings
+
+SITE = "https://telefonist.example.org"
+
+
+def test_there_is_no_web_unless_the_site_says_where(tmp_path: Path):
+    chosen = settings({}, written(tmp_path, ""))
+    assert chosen.web == WebSettings()
+    assert not any(place.at.section == "web" for place in listens(chosen))
+
+
+def test_a_web_on_this_machine_alone_needs_no_more_than_a_place(tmp_path: Path):
+    text = '[web]\nlisten = "127.0.0.1:9951"\n'
+    chosen = settings({}, written(tmp_path, text)).web
+    assert (chosen.base, chosen.is_safe) == ("http://127.0.0.1:9951", False)
+
+
+def test_a_web_behind_a_web_server_of_the_sites(tmp_path: Path):
+    text = (
+        f'[web]\nlisten = "10.0.0.5:9951"\naddress = "{SITE}:8443/"\n'
+        'proxies = ["10.0.0.4"]\nidle_minutes = 10\nlongest_hours = 4\n'
+        "requests_a_second = 20\n"
+    )
+    chosen = settings({}, written(tmp_path, text)).web
+    assert (chosen.base, chosen.is_safe) == (f"{SITE}:8443", True)
+    assert chosen.proxies == ("10.0.0.4",)
+    assert (chosen.idle_minutes, chosen.longest_hours) == (10, 4)
+    assert chosen.requests_a_second == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('listen = "9951"', "2: [web] listen: '9951' cannot be listened at"),
+        ('listen = "0.0.0.0:9951"', "2: [web] listen: 0.0.0.0 is reached from"),
+        ('listen = "[::]:9951"', "2: [web] listen: :: is reached from"),
+        (
+            'listen = "10.0.0.5:9951"\naddress = "http://localhost:9951"',
+            "2: [web] listen: 10.0.0.5 is reached from other machines",
+        ),
+        ('address = "http://web.example.org"', "2: [web] address: 'http://web"),
+        (f'address = "{SITE}/telefonist"', "2: [web] address: the web is the whole"),
+        (f'address = "{SITE}"\nproxies = []', "2: [web] address: https needs"),
+        ('proxies = ["0.0.0.0/0"]', "2: [web] proxies: '0.0.0.0/0' is everybody"),
+        ("idle_minutes = 0", "2: [web] idle_minutes: 0 does not fit"),
+        ("longest_hours = 1000", "2: [web] longest_hours: 1000 does not fit"),
+        ("requests_a_second = 0", "2: [web] requests_a_second: 0 does not fit"),
+        ('secret = "x"', "2: [web] secret: secrets are not written in this file"),
+        ("login = true", "2: [web] login: is no key of the section"),
+    ],
+)
+def test_a_slip_is_told_by_its_line(tmp_path: Path, text: str, says: str):
+    (told,) = faults(tmp_path, f"[web]\n{text}\n")
+    assert told.startswith(says)
+
+
+def test_a_port_that_the_service_has_is_told(tmp_path: Path):
+    (told,) = faults(tmp_path, '[web]\nlisten = "127.0.0.1:9949"\n')
+    assert told.startswith("2: [web] listen: port 9949 is taken by [health] listen")
