@@ -9,6 +9,8 @@ import pytest
 
 pytest.register_assert_rewrite(
     "store_contract",
+    "store_access_contract",
+    "store_hooks_contract",
     "store_calls_contract",
     "store_leases_contract",
     "store_links_contract",

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from store_access_contract import AccountPromises, SessionPromises
 from store_calls_contract import CallPromises
+from store_hooks_contract import HookPromises, KeyPromises
 from store_leases_contract import LeasePromises
 from store_links_contract import LinkPromises
 from store_people_contract import PeoplePromises
@@ -45,7 +47,13 @@ from voice.store.port import (
 from voice.store.values import standing_in_utc
 
 
-class StorePromises(CallPromises, PeoplePromises, LinkPromises, LeasePromises):
+class AccessPromises(AccountPromises, SessionPromises, KeyPromises, HookPromises):
+    """Who may log in, what other programs may ask, and whom we call."""
+
+
+class StorePromises(
+    CallPromises, PeoplePromises, LinkPromises, LeasePromises, AccessPromises
+):
     """A subclass gives `store`, and `open_again` to open the same one once more."""
 
     @pytest.fixture(autouse=True)

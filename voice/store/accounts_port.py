@@ -47,6 +47,14 @@ class Account:
     disabled: bool = False
 
 
+def granted(account: Account) -> tuple[str, ...]:
+    """Say in words of our own what an account may do, as the audit trail tells it."""
+    if account.disabled:
+        return ("disabled",)
+    own = () if account.extension is None else (account.extension,)
+    return (*sorted(account.roles), *own)
+
+
 class Accounts(Protocol):
     """Who may log in; each change is on the audit trail."""
 

@@ -1,6 +1,6 @@
 """The staff directory in a database."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -29,6 +29,7 @@ _LISTINGS = (
         extensions.c.unit,
         extensions.c.coupled,
         extensions.c.search,
+        extensions.c.mail,
         mobiles.c.number.label("mobile"),
     )
     .join_from(extensions, mobiles, isouter=True)
@@ -52,23 +53,25 @@ class DatabaseDirectory:
             await _put(connection, [listing], now, by)
 
     @to_the_end
-    async def put(self, listings: Sequence[Listing], now: datetime, by: str) -> None:
+    async def put(
+        self,
+        listings: Sequence[Listing],
+        now: datetime,
+        by: str,
+        gone: Set[Extension] = frozenset(),
+    ) -> None:
         """Add or change many, all or none; diverts are left as they stand."""
         async with self._database.writing(alone=True) as connection:
+            # First, so that others can have their mobiles and mail addresses.
+            for extension in sorted(gone):
+                await _remove(connection, extension, now, by)
             await _put(connection, listings, now, by)
 
     @to_the_end
     async def remove(self, extension: Extension, now: datetime, by: str) -> None:
         """Remove an extension together with its diverts."""
         async with self._database.writing(alone=True) as connection:
-            before = await claimed(connection, extension)
-            mine = extensions.c.number == extension
-            await connection.execute(delete(extensions).where(mine))
-            gone = AuditEntry(
-                now, extension, by, "ExtensionRemoved", before.diverts, ()
-            )
-            await record(connection, gone)
-            await _renew(connection)
+            await _remove(connection, extension, now, by)
 
     @to_the_end
     async def find(self, extension: Extension) -> Listing:
@@ -88,9 +91,12 @@ class DatabaseDirectory:
         return tuple(found[extension] for extension in sorted(found))
 
     @to_the_end
-    async def holder(self, mobile: str) -> Extension | None:
-        """Return whom a mobile is tied to; None is nobody."""
-        query = select(mobiles.c.extension).where(mobiles.c.number == mobile)
+    async def holder(self, contact: str) -> Extension | None:
+        """Return whom a mobile or a mail address is tied to; None is nobody."""
+        query = select(mobiles.c.extension).where(mobiles.c.number == contact)
+        if "@" in contact:
+            mail = extensions.c.mail == contact.lower()
+            query = select(extensions.c.number).where(mail)
         async with self._database.reading() as connection:
             found = await connection.scalar(query)
         return None if found is None else Extension(found)
@@ -127,6 +133,7 @@ def _listing(rows: list[RowMapping]) -> Listing:
         coupled=first["coupled"],
         mobiles=tuple(row["mobile"] for row in rows if row["mobile"] is not None),
         search=tuple(first["search"]),
+        mail=first["mail"],
     )
 
 
@@ -136,6 +143,7 @@ def _values(listing: Listing) -> dict[str, object]:
         "unit": listing.unit,
         "coupled": listing.coupled,
         "search": list(listing.search),
+        "mail": listing.mail,
     }
 
 
@@ -147,12 +155,22 @@ async def _put(
     holders((known | {each.extension: each for each in wanted}).values())
     new = [each for each in wanted if each.extension not in known]
     changed = [each for each in wanted if known.get(each.extension, each) != each]
+    # All let go of theirs before any takes one: it may be another's.
+    await _let_go(connection, changed)
     await _add(connection, new, now, by)
     for listing in changed:
         await _change(connection, listing, now, by)
     await _tie(connection, [*new, *changed])
     if any(is_called_otherwise(known.get(each.extension), each) for each in wanted):
         await _renew(connection)
+
+
+async def _let_go(connection: AsyncConnection, listings: Sequence[Listing]) -> None:
+    for listing in listings:
+        mine = extensions.c.number == listing.extension
+        await connection.execute(update(extensions).where(mine).values(mail=""))
+        theirs = mobiles.c.extension == listing.extension
+        await connection.execute(delete(mobiles).where(theirs))
 
 
 async def _add(
@@ -172,9 +190,6 @@ async def _change(
 ) -> None:
     mine = extensions.c.number == listing.extension
     await connection.execute(update(extensions).where(mine).values(_values(listing)))
-    # All let go of theirs before any takes one: it may be another's.
-    theirs = mobiles.c.extension == listing.extension
-    await connection.execute(delete(mobiles).where(theirs))
     stands = (await claimed(connection, listing.extension)).diverts
     changed = "ExtensionChanged"
     entry = AuditEntry(now, listing.extension, by, changed, stands, stands)
@@ -189,6 +204,17 @@ async def _tie(connection: AsyncConnection, listings: Sequence[Listing]) -> None
     ]
     if rows:
         await connection.execute(insert(mobiles), rows)
+
+
+async def _remove(
+    connection: AsyncConnection, extension: Extension, now: datetime, by: str
+) -> None:
+    before = await claimed(connection, extension)
+    mine = extensions.c.number == extension
+    await connection.execute(delete(extensions).where(mine))
+    gone = AuditEntry(now, extension, by, "ExtensionRemoved", before.diverts, ())
+    await record(connection, gone)
+    await _renew(connection)
 
 
 async def _renew(connection: AsyncConnection) -> None:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from voice.divert.model import Extension
-from voice.store.port import Listing, MobileTakenError
+from voice.store.port import Listing, MailTakenError, MobileTakenError
 
 # ITU-T E.164, as voice.numbering writes it.
 _NORMAL = re.compile(r"\+[1-9][0-9]{6,14}")
+# Enough to tell a slip; whether there is such an address only its server knows.
+_MAIL = re.compile(r"[^\s@<>\"',;:\\]{1,64}@[^\s@<>\"',;:\\]+\.[^\s@<>\"',;:\\.]+")
 
 
 def lines_to_keep(listings: Sequence[Listing]) -> tuple[Listing, ...]:
@@ -22,18 +24,34 @@ def lines_to_keep(listings: Sequence[Listing]) -> tuple[Listing, ...]:
 def _kept(listing: Listing) -> Listing:
     if not all(_NORMAL.fullmatch(mobile) for mobile in listing.mobiles):
         raise ValueError("a mobile must be kept in its normal form")
+    if listing.mail and not is_mail(listing.mail):
+        raise ValueError("a mail address must be kept in its normal form")
     mobiles, search = dict.fromkeys(listing.mobiles), dict.fromkeys(listing.search)
     return replace(listing, mobiles=tuple(mobiles), search=tuple(search))
 
 
+def is_mail(text: str) -> bool:
+    """Tell whether it is a mail address in its normal form, in small letters.
+
+    RFC 5321 tells large from small before the @, and no server known to us does.
+    """
+    return _MAIL.fullmatch(text) is not None and text == text.lower()
+
+
 def holders(listings: Iterable[Listing]) -> dict[str, Extension]:
-    """Return whom each mobile is tied to; MobileTakenError when that is two."""
+    """Return whom each mobile and mail is tied to.
+
+    MobileTakenError or MailTakenError when that is two.
+    """
     found: dict[str, Extension] = {}
     for listing in listings:
+        one = listing.extension
         for mobile in listing.mobiles:
-            holder = found.setdefault(mobile, listing.extension)
-            if holder != listing.extension:
-                raise MobileTakenError(mobile, holder, listing.extension)
+            if (other := found.setdefault(mobile, one)) != one:
+                raise MobileTakenError(mobile, other, one)
+        mail = listing.mail
+        if mail and (other := found.setdefault(mail, one)) != one:
+            raise MailTakenError(mail, other, one)
     return found
 
 
