@@ -1,7 +1,7 @@
 """What is known after a reading, and when a reading is not believed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from calendar_samples import DAY, NOW, SAM
@@ -22,6 +22,7 @@ from voice.calendars.following import (
 from voice.calendars.port import Reading
 from voice.divert.explained import Counted
 from voice.divert.model import Entry, EntryKey, Extension, Slip
+from voice.divert.walltime import local
 
 HOUR = timedelta(hours=1)
 SEEN = window(NOW)
@@ -62,6 +63,28 @@ def test_only_bookings_with_a_code_or_nearly_one_are_kept():
     other = replace(MEETING, key=EntryKey("d"), mark=None)
     assert told(whole(MEETING, slip, other)).entries == (MEETING, slip)
     assert told(whole(MEETING), changes(replace(MEETING, mark=None))).entries == ()
+
+
+def test_of_private_bookings_it_is_kept_that_their_days_have_one_and_nothing_more():
+    hidden = replace(STRIPPED, private=True, series="s", tentative=True, free=True)
+    (kept,) = told(whole(hidden)).entries
+    assert (kept.key, kept.private) == (hidden.key, True)
+    assert kept == Entry(hidden.key, None, kept.start, kept.end, private=True)
+    assert {local(kept.start).time(), local(kept.end).time()} == {time()}
+    assert kept.start < hidden.start < hidden.end < kept.end == kept.start + DAY
+    assert told(whole(hidden), changes()).entries == (kept,)
+    assert told(whole(hidden), changes(gone=(hidden.key,))).entries == ()
+    for left in ({"declined": True}, {"cancelled": True}):
+        assert told(whole(hidden), changes(replace(hidden, **left))).entries == ()
+
+
+def test_a_private_booking_without_end_is_kept_for_the_days_that_are_seen():
+    ages = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    endless = replace(MEETING, mark=None, private=True, start=ages[0], end=ages[1])
+    (kept,) = told(whole(endless)).entries
+    assert kept.start <= SEEN.start < SEEN.end <= kept.end
+    assert SEEN.start - kept.start < DAY
+    assert kept.end - SEEN.end < DAY
 
 
 def test_what_lies_before_the_window_is_forgotten_as_it_moves_on():

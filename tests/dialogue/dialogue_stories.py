@@ -32,6 +32,9 @@ from voice.dialogue.opening import answer, ask_pin, ask_who, reach
 from voice.dialogue.people import Person, Picked, Sought
 from voice.dialogue.states import Dialled, Keying, Start, State
 from voice.dialogue.step import step
+from voice.divert.advice import Advice, Snag
+from voice.divert.diary import Diary, Meeting
+from voice.divert.forecast import Forecast, Stretch
 from voice.divert.model import (
     ChangeDivert,
     ChangeUndone,
@@ -131,6 +134,23 @@ destinations = (
     | st.builds(Inform, diverts())
     | st.builds(Announce, diverts(), st.none() | instants, st.none() | instants)
 )
+stretches = st.builds(Stretch, diverts(), st.none() | instants, st.none() | instants)
+forecasts = st.builds(
+    Forecast,
+    instants.map(lambda i: i.date()),
+    st.lists(stretches, max_size=3).map(tuple),
+    st.booleans(),
+)
+diaries = st.builds(
+    Diary,
+    instants,
+    st.none() | instants,
+    st.none() | instants,
+    st.lists(
+        st.builds(Advice, st.sampled_from(Snag), instants, instants), max_size=4
+    ).map(tuple),
+    st.lists(st.builds(Meeting, instants, st.integers(2, 2000)), max_size=3).map(tuple),
+)
 happened = st.builds(Happened, events, outlooks)
 persons = st.builds(
     Person,
@@ -144,7 +164,7 @@ heard = (
     | st.builds(Asked, st.sampled_from(Topic))
     | st.sampled_from([Yes(), No(), Unclear(), Silent()])
     | happened
-    | st.builds(Found, outlooks)
+    | st.builds(Found, outlooks, st.none() | forecasts, st.none() | diaries)
     | st.sampled_from([Connected(), NotConnected(), Deaf()])
     | st.sampled_from([Identified(), NotIdentified(), NotListed(), Digits("1234")])
     | sought

@@ -34,8 +34,10 @@ class Diary:
     @property
     def age(self) -> timedelta | None:
         """How old the reading is; None when there has been none."""
+        if self.read_at is None:
+            return None
         # Clocks of two programs can be apart.
-        return self.read_at and max(self.at - self.read_at, timedelta())
+        return max(self.at - self.read_at, timedelta())
 
     @property
     def is_fresh(self) -> bool:
