@@ -52,6 +52,7 @@ class Browser:
     """Somebody's browser: it keeps cookies, and sends forms as they stand on pages."""
 
     client: httpx.AsyncClient
+    origin: str | None = HERE
     page: str = ""
     at: str = ""
 
@@ -60,12 +61,10 @@ class Browser:
         answer = await self.client.get(path, headers=headers, follow_redirects=True)
         return self._shown(answer)
 
-    async def sends(
-        self, action: str, origin: str | None = HERE, **fields: str
-    ) -> httpx.Response:
+    async def sends(self, action: str, **fields: str) -> httpx.Response:
         """Send a form of the page that is open, and look where that leads."""
         data = hidden(self.page, action) | fields
-        headers = {"origin": origin} if origin else {}
+        headers = {"origin": self.origin} if self.origin else {}
         answer = await self.client.post(
             action, data=data, headers=headers, follow_redirects=True
         )
