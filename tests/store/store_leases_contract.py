@@ -34,6 +34,7 @@ def changes(store):
         "reading": store.links.keep(LINK, Progress(read_at=NOW), Kept()),
         "progress": store.links.note({LINK: Progress(cursor="c")}),
         "booking": store.bookings.put([BOOKING]),
+        "amended booking": store.bookings.amend(BOOKING, BOOKING),
         "done booking": store.bookings.forget(ANNA.extension, ["a1"]),
     }
 
@@ -111,7 +112,9 @@ class LeasePromises:
         overtaken = store.under(MINE)
         await store.leases.take(THEIRS, LONG)
         for change in changes(overtaken).values():
-            with pytest.raises(LeaseLostError, match="Another program may have calendars"):
+            with pytest.raises(
+                LeaseLostError, match="Another program may have calendars"
+            ):
                 await change
         assert (await store.diverts.standing(ANNA.extension)).diverts == ()
         assert (await store.links.list())[0].progress == Progress()

@@ -13,7 +13,7 @@ from voice.store.links_port import Linked
 _CALENDARS = "calendars"
 _TERMS = Terms()
 # Who is about to end has given them up by then.
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 3.0
 
 
 class Follower:
