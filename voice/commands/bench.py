@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from voice.commands.bench_calendars import measured as measured_calendars
 from voice.commands.bench_line import measured as measured_on_line
 from voice.commands.figures import Figure, show
 from voice.commands.options import Json, console, settings, watched
@@ -45,16 +46,36 @@ def bench(
     in_a_row: Annotated[
         int, typer.Option(min=2, max=10000, help="With --line: calls in a row.")
     ] = 200,
+    calendars: Annotated[
+        bool,
+        typer.Option("--calendars", help="Follow many; takes a quarter of an hour."),
+    ] = False,
+    people: Annotated[
+        int,
+        typer.Option(min=2, max=10000, help="With --calendars: who is followed."),
+    ] = 2000,
+    changes: Annotated[
+        int, typer.Option(min=2, max=10000, help="With --calendars: one a second.")
+    ] = 200,
     as_json: Json = False,
 ) -> None:
     """Measure loading, decoding, answering and memory, on recorded calls.
 
-    With --line, real telephone calls on this machine are measured from outside.
+    With --line, real telephone calls on this machine are measured from outside; with
+    --calendars, how soon phones follow calendars that stand in for real ones.
     """
-    if not as_json and not line:
+    if line and calendars:
+        raise BenchError("Measure one thing at a time: --line, or --calendars.")
+    if not (as_json or line or calendars):
         console.print("[dim]Measuring; this takes about a minute.[/dim]")
-    work = measured_on_line(settings(), calls, in_a_row) if line else None
-    show(asyncio.run(work or _measured(settings())), as_json)
+    chosen = settings()
+    if line:
+        work = measured_on_line(chosen, calls, in_a_row)
+    elif calendars:
+        work = measured_calendars(chosen, people, changes)
+    else:
+        work = _measured(chosen)
+    show(asyncio.run(work), as_json)
 
 
 async def _measured(chosen: Settings) -> list[Figure]:

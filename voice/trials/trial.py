@@ -13,6 +13,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 from urllib.request import urlopen
 
 from voice.config import Settings
@@ -22,6 +23,8 @@ from voice.phone.settings import PORTS_A_CALL
 from voice.store.database import open_store
 from voice.store.port import Listing, Store, Turn
 from voice.trials.machine import cpu_seconds, kept_to, resident_mb, tree
+
+Table: TypeAlias = Mapping[str, object]
 
 _HERE = "127.0.0.1"
 _READY = "Calls are answered."
@@ -98,39 +101,63 @@ class Trial:
         return [await turns(last[caller].id) for caller in callers]
 
 
+@dataclass(frozen=True, slots=True)
+class TrialSite:
+    """What the service is set up with: a folder of its own, and settings."""
+
+    chosen: Settings
+    folder: Path
+    calls: int = 1
+    more: Mapping[str, Table] = field(default_factory=dict)
+    """Sections that not every trial has."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What is never written into a file, above all secrets."""
+
+    @property
+    def store(self) -> str:
+        """The address of its store."""
+        return f"sqlite:///{self.folder}/telefonist.db"
+
+
 @asynccontextmanager
 async def open_trial(
     chosen: Settings, people: Sequence[Listing], calls: int, core: int | None
 ) -> AsyncIterator[Trial]:
     """Run the service on one core, as a site with these settings would."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        room = PORTS_A_CALL * (calls + 2)
-        sip = free_port(room + 2)
-        health, rtp = sip + 1, sip + 2
-        written = _written(chosen, folder, calls)
-        written["sip"] |= {
-            "listen": f"{_HERE}:{sip}",
-            "rtp_ports": [rtp, rtp + room - 1],
-        }
-        written["health"] = {"listen": f"{_HERE}:{health}"}
-        file = folder / "telefonist.toml"
-        file.write_text(_toml(written), encoding="utf-8")
-        async with open_store(f"sqlite:///{folder}/telefonist.db") as store:
+        site = TrialSite(chosen, Path(name), calls)
+        async with open_store(site.store) as store:
             await store.directory.put(people, datetime.now(UTC), "trial")
-            async with _running(file, core) as process:
-                trial = Trial(process, store, sip, health)
-                reading = asyncio.create_task(_read_on(process, trial.complaints))
+            async with run_service(site, store, core) as trial:
                 yield trial
-                reading.cancel()
 
 
-def _written(
-    chosen: Settings, folder: Path, calls: int
-) -> dict[str, dict[str, object]]:
+@asynccontextmanager
+async def run_service(
+    site: TrialSite, store: Store, core: int | None
+) -> AsyncIterator[Trial]:
+    """Run the service at a site; it can be run there again."""
+    room = PORTS_A_CALL * (site.calls + 2)
+    sip = free_port(room + 2)
+    health, rtp = sip + 1, sip + 2
+    written = {**_written(site), **site.more}
+    ports = {"listen": f"{_HERE}:{sip}", "rtp_ports": [rtp, rtp + room - 1]}
+    written["sip"] = {**written["sip"], **ports}
+    written["health"] = {"listen": f"{_HERE}:{health}"}
+    file = site.folder / "telefonist.toml"
+    file.write_text(_toml(written), encoding="utf-8")
+    async with _running(file, site.environment, core) as process:
+        trial = Trial(process, store, sip, health)
+        reading = asyncio.create_task(_read_on(process, trial.complaints))
+        yield trial
+        reading.cancel()
+
+
+def _written(site: TrialSite) -> dict[str, Table]:
     """Return the settings of a trial: the site's own, but for what it could disturb."""
+    chosen, folder, calls = site.chosen, site.folder, site.calls
     return {
-        "store": {"address": f"sqlite:///{folder}/telefonist.db"},
+        "store": {"address": site.store},
         "sound": {
             "grammar": str(chosen.grammar.resolve()),
             "models": str(chosen.models.resolve()),
@@ -143,7 +170,7 @@ def _written(
     }
 
 
-def _toml(sections: Mapping[str, Mapping[str, object]]) -> str:
+def _toml(sections: Mapping[str, Table]) -> str:
     # What JSON writes of texts, numbers and lists is TOML too.
     return "".join(
         f"[{name}]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in section.items())
@@ -152,7 +179,9 @@ def _toml(sections: Mapping[str, Mapping[str, object]]) -> str:
 
 
 @asynccontextmanager
-async def _running(file: Path, core: int | None) -> AsyncIterator[Process]:
+async def _running(
+    file: Path, more: Mapping[str, str], core: int | None
+) -> AsyncIterator[Process]:
     ours = ("TELEFONIST_", "NOTIFY_", "WATCHDOG_")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     with kept_to(core):
@@ -160,7 +189,7 @@ async def _running(file: Path, core: int | None) -> AsyncIterator[Process]:
             *(sys.executable, "-m", "voice", "serve", "--settings", str(file)),
             stdout=PIPE,
             stderr=STDOUT,
-            env=environment,
+            env={**environment, **more},
         )
     try:
         async with asyncio.timeout(_START_SECONDS):
