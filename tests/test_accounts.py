@@ -1,4 +1,4 @@
-"""Accounts: only the right password lets in, and nothing tells whose names there are."""
+"""Accounts: only the right password lets in, and nothing tells whose there are."""
 
 import logging
 import unicodedata
@@ -207,12 +207,18 @@ def test_what_a_mail_begins_with_is_no_password():
         check_password("anna.berg-2026", Login("anna.berg@example.se"))
 
 
-@given(st.text(max_size=300))
-def test_any_text_is_a_password_or_refused_with_a_reason(password: str):
+def refusal(password: str) -> str:
+    """Return why a password will not do; nothing when it will."""
     try:
         check_password(password, ANNA.login)
     except PasswordError as error:
-        assert "choose" in str(error)
+        return str(error)
+    return ""
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_a_password_or_refused_with_a_remedy(password: str):
+    assert refusal(password) == "" or "choose some words" in refusal(password)
 
 
 @pytest.mark.parametrize(
@@ -230,13 +236,12 @@ def test_a_login_is_kept_in_one_form(written: str, login: str):
 
 @pytest.mark.parametrize(
     "written",
-    ["", " ", "a b", "a\n", "-a", "a.", "a/b", "<b>", "x" * 65, "a\0", "анна"],
+    ["", " ", "a b", "-a", "a.", "a/b", "<b>", "x" * 65, "a\0", "анна"],
 )
 def test_what_cannot_be_a_login_is_nobodys(written: str):
-    if written.strip() == written:
-        assert named(written) == ""
-        with pytest.raises(AccountError, match="write it as anna.berg"):
-            new_login(written)
+    assert named(written) == ""
+    with pytest.raises(AccountError, match="write it as anna.berg"):
+        new_login(written)
 
 
 async def test_who_has_no_account_or_password_is_told_what_to_do(logins: Logins):
