@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
+from voice.accounts import Logins
 from voice.config import HealthSettings, Settings
 from voice.house import GrammarMissingError, read_catalog, site
 from voice.obey import Door
@@ -84,7 +85,7 @@ def web_house(chosen: Settings, store: Store) -> House:
         words=read_web_words(chosen.grammar),
         settings=chosen.web,
         obey=Door(store, rules).obey,
-        gate=AccountGate(store),
+        gate=AccountGate(Logins(store)),
         now=now,
         health=partial(_ask, chosen.health, "/healthz"),
         metrics=partial(_ask, chosen.health, "/metrics"),

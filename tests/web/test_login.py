@@ -174,8 +174,8 @@ async def test_a_new_password_is_chosen_and_other_sessions_end(web: Web):
     [
         (PASSWORD, "fyra blå elefanter", "annat", "inte lika"),
         ("fel", "fyra blå elefanter", "fyra blå elefanter", "inte ditt lösenord"),
-        (PASSWORD, "kort", "kort", "för kort"),
-        (PASSWORD, "", "", "för kort"),
+        (PASSWORD, "kort", "kort", "mellan 12 och 256"),
+        (PASSWORD, "", "", "mellan 12 och 256"),
         (PASSWORD, "passwordpassword", "passwordpassword", "bland de första"),
     ],
 )

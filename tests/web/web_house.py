@@ -12,6 +12,7 @@ import httpx
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 
+from voice.accounts import Logins
 from voice.divert.model import Extension, Site
 from voice.language.catalog import Catalog
 from voice.obey import Door
@@ -144,7 +145,7 @@ async def opened_web(
         words=read_web_words(GRAMMAR),
         settings=replace(WebSettings(listen="127.0.0.1:9951"), **chosen),
         obey=Door(there, site).obey,
-        gate=AccountGate(there, QUICK),
+        gate=AccountGate(Logins(there, QUICK, least=0)),
         now=clock,
         health=well,
         metrics=well,
