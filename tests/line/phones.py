@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from line_sounds import RATE, at_rate
+from line_sounds import RATE, Place, at_rate, place_of
 from sipp import HERE, PATIENCE, free_port
 
 from voice.phone.memory import CallerStep, HangsUp, Plays, Presses, Waits
 
 # It holds each key for a quarter of a second, and more must not be pressed before.
 _BETWEEN_KEYS_SECONDS = 0.3
+# How alike a sound is that came whole, and how often it is looked for.
+_ALIKE, _LOOKS = 0.95, 0.2
 # A telephone hangs up when its source of sound has no more to give.
 _TAIL_SECONDS = 60
 
@@ -56,6 +58,7 @@ class Habits:
     account: str = ""
     config: str = ""
     rtp: int | None = None
+    port: int | None = None
 
 
 PLAIN = Habits()
@@ -104,6 +107,15 @@ class Phone:
         if self.process.returncode is None:
             self.process.terminate()
         await self.process.wait()
+
+    async def hears(self, sound: bytes) -> Place:
+        """Wait until it has heard a sound whole, without a gap, and return where."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                there = place_of(sound, self.heard)
+                if there.likeness > _ALIKE:
+                    return there
+                await asyncio.sleep(_LOOKS)
 
     @property
     def heard(self) -> bytes:
@@ -162,7 +174,7 @@ def _write_down(folder: Path, said: bytes, habits: Habits) -> None:
     with wave.open(str(folder / "said.wav"), "wb") as file:
         file.setparams((1, 2, rate, 0, "NONE", ""))
         file.writeframes(whole if rate == RATE else at_rate(whole, RATE, rate))
-    port, rtp = free_port(2), habits.rtp or free_port(4)
+    port, rtp = habits.port or free_port(2), habits.rtp or free_port(4)
     names = {"here": HERE, "port": port, "folder": folder, "more": habits.config}
     config = _CONFIG.format(**names, rtp=rtp, rtp_last=rtp + 3)
     (folder / "config").write_text(config)

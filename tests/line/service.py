@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -93,6 +93,22 @@ class Service:
                         return
                 await asyncio.sleep(_LOOKS)
 
+    async def closes(self, extension: Extension) -> Divert:
+        """Wait until something stands on an extension, and return it."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for divert in await self.stands(extension):
+                    return divert
+                await asyncio.sleep(_LOOKS)
+
+    async def opens(self, extension: Extension) -> None:
+        """Wait until nothing stands on an extension any more."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if not await self.stands(extension):
+                    return
+                await asyncio.sleep(_LOOKS)
+
     async def stands(self, extension: Extension = ANNA) -> tuple[Divert, ...]:
         """Return what stands on an extension."""
         there = await self.store.diverts.standing(extension)
@@ -117,7 +133,11 @@ class Service:
 
 @asynccontextmanager
 async def running(
-    folder: Path, cache: Path, service: str = "", line: str = ""
+    folder: Path,
+    cache: Path,
+    service: str = "",
+    line: str = "",
+    environment: Mapping[str, str] = {},
 ) -> AsyncIterator[Service]:
     """Run the service until the end, with some people in its directory."""
     # In one piece, so that none of them is among the others.
@@ -149,7 +169,7 @@ async def running(
             *(sys.executable, "-m", "voice", "serve", "--settings", str(file)),
             stdout=PIPE,
             stderr=STDOUT,
-            env=_environment(),
+            env=_environment() | environment,
         )
         there = Service(process, folder, f"{HERE}:{sip}", exchange, health, store)
         reading = asyncio.create_task(there.read())
