@@ -16,6 +16,17 @@ def test_so_many_at_once_and_then_one_by_one():
     assert [buckets.wait("anna", 100) for _ in range(4)] == [0, 0, 0, 0.5]
 
 
+def test_what_is_given_back_can_be_taken_again():
+    buckets = Buckets(Rate(a_second=1, at_once=2))
+    for _ in range(5):
+        assert buckets.wait("anna", 0) == 0
+        buckets.give_back("anna")
+    buckets.give_back("anna")
+    buckets.give_back("bo")
+    assert [buckets.wait("anna", 0) for _ in range(3)] == [0, 0, 1]
+    assert [buckets.wait("bo", 0) for _ in range(3)] == [0, 0, 1]
+
+
 def test_a_clock_that_goes_back_gives_nothing_and_takes_nothing():
     buckets = Buckets(Rate(a_second=1, at_once=1))
     assert buckets.wait("anna", 100) == 0

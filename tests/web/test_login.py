@@ -146,12 +146,19 @@ async def test_nobody_is_sent_away_from_the_site(web: Web, till: str):
     assert answer.headers["location"] == "/"
 
 
-async def test_many_tries_from_one_address_must_wait(web: Web):
+async def test_many_wrong_tries_from_one_address_must_wait(web: Web):
     browser = web.browser()
-    codes = [
-        (await browser.logs_in(f"nobody{n}", "fel")).status_code for n in range(21)
-    ]
-    assert codes == [401] * 20 + [429]
+    await browser.opens(LOGIN)
+    data = hidden(browser.page, LOGIN) | {"password": "fel"}
+    codes = []
+    for number in range(51):
+        # An office that comes to work takes nothing from those who guess.
+        assert (await web.browser().logs_in("bo")).status_code in (200, 429)
+        answer = await browser.client.post(
+            LOGIN, data=data | {"login": f"x{number}"}, headers={"origin": HERE}
+        )
+        codes.append(answer.status_code)
+    assert codes == [401] * 50 + [429]
     assert (await web.browser(address="192.0.2.8").logs_in("anna")).status_code == 200
 
 

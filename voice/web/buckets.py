@@ -32,3 +32,9 @@ class Buckets:
         while len(self._left) > _MOST:
             self._left.popitem(last=False)
         return 0.0 if is_taken else (1 - left) / rate.a_second
+
+    def give_back(self, who: str) -> None:
+        """Put the one taken last back into a bucket."""
+        if who in self._left:
+            left, at = self._left[who]
+            self._left[who] = min(left + 1, self._rate.at_once), at

@@ -16,8 +16,9 @@ from voice.web.peers import neighbourhood
 from voice.web.refusals import LOGIN, refuse
 from voice.web.rendering import house_of, render, visitor_of
 
-# How often one address may try a password; each account has a lock of its own.
-RATE = Rate(0.2, 20)
+# How often one address may be wrong about a password. All of an office can have one;
+# each account has a lock of its own beside it.
+RATE = Rate(0.5, 50)
 
 routes = APIRouter(include_in_schema=False)
 
@@ -48,6 +49,7 @@ async def log_in(request: Request) -> Response:
     account = await house.gate.check(form.text("login"), password, house.now())
     if account is None:
         return _login_page(request, till, form.blamed(form="login.wrong"), 401)
+    _tries(request).give_back(address)
     return await _let_in(request, account, local_path(till) or "/")
 
 
@@ -80,6 +82,7 @@ async def change_password(request: Request, visitor: AsPerson) -> Response:
     account = await house.gate.check(visitor.login, old, house.now())
     if account is None:
         return _not_changed(request, form.blamed(password="password.wrong"))
+    _tries(request).give_back(visitor.login)
     fault = await house.gate.change(visitor.login, new, house.now())
     if fault is not None:
         return _not_changed(request, form.blamed(new_password=fault))
