@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from voice.calendar_measures import CalendarMeasures
 from voice.calendars.keys import entry_key
 from voice.calendars.memory import MemoryCalendar
 from voice.calendars.settings import CalendarSettings
 from voice.coupling.following import Coupled, follow, resume
+from voice.coupling.pace import paces
 from voice.coupling.writing_back import settle
 from voice.divert.model import (
     ClearDivert,
@@ -64,14 +66,22 @@ class CalendarHouse:
     settings: CalendarSettings = CalendarSettings()
     now: datetime = NOW
     calendars: dict[Extension, MemoryCalendar] = field(default_factory=dict)
+    measures: CalendarMeasures = field(default_factory=CalendarMeasures)
     opened: int = 0
     closed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self):
+        self.paces = paces(self.settings.per_minute)
 
     @property
     def coupled(self):
         """What follows calendars and writes into them."""
         door = Door(self.store, SITE)
-        return Coupled(door, self._open, self.settings, lambda: self.now)
+        return Coupled(
+            *(door, self._open, self.settings, lambda: self.now),
+            self.paces,
+            self.measures,
+        )
 
     @asynccontextmanager
     async def _open(self, link):

@@ -45,7 +45,7 @@ class CalendarMeasures:
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         """Count for a registry; with none, for nobody."""
-        self._registry = registry or CollectorRegistry()
+        self.registry = registry or CollectorRegistry()
         self._readings = self._counter("readings", "Readings", "kind", "outcome")
         self._requests = self._counter("requests", "Questions to servers", "kind")
         self._people = self._gauge("people", "People whose calendar is followed", "is")
@@ -57,16 +57,16 @@ class CalendarMeasures:
             "telefonist_calendar_push_seconds",
             "From a calendar's call to the divert that follows",
             buckets=_SECONDS,
-            registry=self._registry,
+            registry=self.registry,
         )
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
         full = f"telefonist_calendar_{name}"
-        return Counter(full, what, labels, registry=self._registry)
+        return Counter(full, what, labels, registry=self.registry)
 
     def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
         full = f"telefonist_calendar_{name}"
-        return Gauge(full, what, labels, registry=self._registry)
+        return Gauge(full, what, labels, registry=self.registry)
 
     def read(self, kind: LinkKind, outcome: Outcome) -> None:
         """Count a reading."""

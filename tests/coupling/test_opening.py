@@ -167,7 +167,8 @@ async def coupled_to(place, store=None):
     house = CalendarHouse(store or memory_store(), now=NOW)
     await house.store.directory.put([Listing(ANNA, "Anna", coupled=True)], NOW, "test")
     await house.store.links.put(Link(ANNA, place.kind, place.address), NOW, "test")
-    async with open_calendars(place.access, SITE.reasons) as calendars:
+    asked = house.measures.asked
+    async with open_calendars(place.access, SITE.reasons, asked) as calendars:
         door = Door(house.store, SITE)
         coupled = Coupled(door, calendars.open, house.settings, lambda: house.now)
         yield house, Sync(coupled)
@@ -186,6 +187,21 @@ async def test_a_booking_closes_the_phone_and_its_removal_opens_it(place, caplog
         await sync.once()
         assert not await house.is_closed()
         assert "lönesamtal" not in caplog.text
+
+
+async def test_each_question_to_a_server_is_counted_by_its_kind(place):
+    async with coupled_to(place) as (house, sync):
+        await sync.once()
+        registry = house.measures.registry
+    asked = {
+        kind: registry.get_sample_value(
+            "telefonist_calendar_requests_total", {"kind": kind.value}
+        )
+        for kind in LinkKind
+    }
+    # A file is no server.
+    counted = [kind for kind in asked if asked[kind]]
+    assert counted == [kind for kind in (place.kind,) if kind is not LinkKind.ICS]
 
 
 async def test_no_word_of_a_booking_is_in_any_file_of_the_store(place, tmp_path):
