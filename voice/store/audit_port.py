@@ -33,6 +33,7 @@ class ChangesWanted:
     extension: Extension | None = None
     by: str | None = None
     event: str | None = None
+    subject: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     """The first instant that is too late."""

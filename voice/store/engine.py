@@ -139,6 +139,8 @@ def _sqlite(path: Path) -> AsyncEngine:
     def heed_references(connection: Any, record: object) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
+        # What is erased is overwritten, and not only let go of.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     return engine

@@ -1,27 +1,31 @@
 """The twin of the databases: a store that lives as long as the program."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
 from voice.divert.model import Event, Extension, Standing
 from voice.divert.rules import applied
 from voice.store.listings import holders, is_called_otherwise, lines_to_keep
+from voice.store.memory_accounts import MemoryAccounts, MemoryPasswords
+from voice.store.memory_audit import MemoryAudit
+from voice.store.memory_calls import MemoryCounts, MemoryLive, MemoryTranscripts
 from voice.store.memory_contents import Contents
 from voice.store.memory_credentials import MemoryCredentials
+from voice.store.memory_hooks import MemoryHooks
+from voice.store.memory_keys import MemoryKeys
 from voice.store.memory_leases import MemoryLeases
 from voice.store.memory_links import MemoryLinks, MemoryOwnBookings
+from voice.store.memory_marks import MemoryMarks
+from voice.store.memory_retention import MemoryRetention
+from voice.store.memory_search import MemorySearch
+from voice.store.memory_sessions import MemorySessions
 from voice.store.port import (
     AuditEntry,
-    Call,
-    CallId,
-    CallTakenError,
     Decide,
     ExtensionTakenError,
     Listing,
     Store,
-    Turn,
-    UnknownCallError,
     UnknownExtensionError,
 )
 from voice.store.values import in_utc, to_keep
@@ -81,15 +85,27 @@ class MemoryDirectory:
             raise ExtensionTakenError(listing.extension)
         await self.put([listing], now, by)
 
-    async def put(self, listings: Sequence[Listing], now: datetime, by: str) -> None:
+    async def put(
+        self,
+        listings: Sequence[Listing],
+        now: datetime,
+        by: str,
+        gone: Set[Extension] = frozenset(),
+    ) -> None:
         """Add or change many, all or none; diverts are left as they stand."""
         wanted = {each.extension: each for each in lines_to_keep(listings)}
-        holders((self._contents.listings | wanted).values())
+        known = dict(self._contents.listings)
+        for extension in sorted(gone):
+            await self.find(extension)
+            del known[extension]
+        holders((known | wanted).values())
         in_utc(now)  # a fault in it is one before anything is kept
+        for extension in sorted(gone):
+            await self.remove(extension, now, by)
         for extension, listing in wanted.items():
-            known = self._contents.listings.get(extension)
-            if known != listing:
-                what = "ExtensionAdded" if known is None else "ExtensionChanged"
+            before = self._contents.listings.get(extension)
+            if before != listing:
+                what = "ExtensionAdded" if before is None else "ExtensionChanged"
                 self._keep(extension, listing)
                 self._contents.note(now, extension, by, what)
 
@@ -116,9 +132,9 @@ class MemoryDirectory:
         listings = self._contents.listings
         return tuple(listings[extension] for extension in sorted(listings))
 
-    async def holder(self, mobile: str) -> Extension | None:
-        """Return whom a mobile is tied to; None is nobody."""
-        return holders(self._contents.listings.values()).get(mobile)
+    async def holder(self, contact: str) -> Extension | None:
+        """Return whom a mobile or a mail address is tied to; None is nobody."""
+        return holders(self._contents.listings.values()).get(contact.lower())
 
     async def revision(self) -> int:
         """Return a number that grows when what anybody is called changes."""
@@ -130,84 +146,6 @@ class MemoryDirectory:
             self._contents.listings[extension] = listing
         if is_called_otherwise(before, listing):
             self._contents.revisions["directory"] += 1
-
-
-class MemoryTranscripts:
-    """What was said in each call."""
-
-    def __init__(self, contents: Contents) -> None:
-        self._contents = contents
-
-    async def begin(self, call: Call) -> None:
-        """Open the transcript of a call."""
-        if call.id in self._contents.calls:
-            raise CallTakenError(call.id)
-        ended = None if call.ended is None else in_utc(call.ended)
-        call = replace(call, began=in_utc(call.began), ended=ended)
-        self._contents.calls[call.id] = call
-        self._contents.turns[call.id] = []
-
-    async def add(self, call: CallId, turn: Turn) -> None:
-        """Append one turn."""
-        self._turns(call).append(turn)
-
-    async def identify(self, call: CallId, caller: Extension) -> None:
-        """Write who calls."""
-        self._turns(call)
-        begun = self._contents.calls[call]
-        self._contents.calls[call] = replace(begun, caller=caller)
-
-    async def end(self, call: CallId, outcome: str, at: datetime) -> None:
-        """Write how and when the call ended."""
-        self._turns(call)
-        begun = self._contents.calls[call]
-        self._contents.calls[call] = replace(begun, ended=in_utc(at), outcome=outcome)
-
-    async def calls(
-        self, limit: int = 100, extension: Extension | None = None
-    ) -> tuple[Call, ...]:
-        """Return the latest calls, newest first."""
-        calls = (
-            call
-            for call in reversed(self._contents.calls.values())
-            if extension in (None, call.caller)
-        )
-        newest = sorted(calls, key=lambda call: call.began, reverse=True)
-        return tuple(newest[:limit])
-
-    async def unfinished(self) -> tuple[Call, ...]:
-        """Return the calls that nobody has ended, oldest first."""
-        calls = self._contents.calls.values()
-        open_calls = (call for call in calls if call.ended is None)
-        return tuple(sorted(open_calls, key=lambda call: call.began))
-
-    async def turns(self, call: CallId) -> tuple[Turn, ...]:
-        """Return the turns of a call as they were added."""
-        return tuple(self._turns(call))
-
-    def _turns(self, call: CallId) -> list[Turn]:
-        try:
-            return self._contents.turns[call]
-        except KeyError:
-            raise UnknownCallError(call) from None
-
-
-class MemoryAudit:
-    """Every change there has been."""
-
-    def __init__(self, contents: Contents) -> None:
-        self._contents = contents
-
-    async def entries(
-        self, extension: Extension | None = None, limit: int = 100
-    ) -> tuple[AuditEntry, ...]:
-        """Return the latest changes, the last one first."""
-        entries = [
-            entry
-            for entry in reversed(self._contents.audit)
-            if extension in (None, entry.extension)
-        ]
-        return tuple(entries[:limit])
 
 
 def memory_store() -> Store:
@@ -224,6 +162,16 @@ def _store(contents: Contents) -> Store:
         MemoryCredentials(contents),
         MemoryLinks(contents),
         MemoryOwnBookings(contents),
+        MemorySearch(contents),
+        MemoryLive(contents),
+        MemoryMarks(contents),
+        MemoryCounts(contents),
+        MemoryRetention(contents),
+        MemoryAccounts(contents),
+        MemoryPasswords(contents),
+        MemorySessions(contents),
+        MemoryKeys(contents),
+        MemoryHooks(contents),
         MemoryLeases(contents),
         lambda lease: _store(replace(contents, under=lease)),
     )

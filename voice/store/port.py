@@ -8,20 +8,25 @@ from typing import Protocol, TypeAlias
 from voice.divert.model import Event, Extension, Standing
 from voice.errors import VoiceError
 from voice.store.accounts_port import Accounts, Passwords
-from voice.store.audit_port import Audit
+from voice.store.audit_port import Audit as Audit
 from voice.store.audit_port import AuditEntry as AuditEntry
 from voice.store.calls_port import Call as Call
 from voice.store.calls_port import CallId as CallId
-from voice.store.calls_port import Transcripts
+from voice.store.calls_port import Transcripts as Transcripts
 from voice.store.calls_port import Turn as Turn
 from voice.store.calls_port import Who as Who
+from voice.store.counts_port import Counts
 from voice.store.credentials_port import Credentials
-from voice.store.directory_port import Directory
+from voice.store.directory_port import Directory as Directory
 from voice.store.directory_port import Listing as Listing
 from voice.store.hooks_port import Hooks
 from voice.store.keys_port import Keys
 from voice.store.leases_port import Lease, Leases
 from voice.store.links_port import Links, OwnBookings
+from voice.store.live_port import Live
+from voice.store.marks_port import Marks
+from voice.store.retention_port import Retention
+from voice.store.search_port import Search
 from voice.store.sessions_port import Sessions
 
 Decide: TypeAlias = Callable[[Standing], Event]
@@ -153,6 +158,11 @@ class Store:
     credentials: Credentials
     links: Links
     bookings: OwnBookings
+    search: Search
+    live: Live
+    marks: Marks
+    counts: Counts
+    retention: Retention
     accounts: Accounts
     passwords: Passwords
     sessions: Sessions

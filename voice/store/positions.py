@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from voice.errors import VoiceError
 
-# Far more than are ever written at once.
-_KEPT = 100
+# Far more than are ever written at once: so many numbers are kept as passed over.
+KEPT = 100
 # No database numbers its rows higher.
 _HIGHEST = 2**31 - 1
-_POSITION = re.compile(rf"[0-9]{{1,10}}(-[0-9]{{1,10}}){{0,{_KEPT}}}")
+_POSITION = re.compile(rf"[0-9]{{1,10}}(-[0-9]{{1,10}}){{0,{KEPT}}}")
 
 
 class PositionError(VoiceError):
@@ -55,7 +55,7 @@ def read_on(before: Position, read: Sequence[int]) -> Position:
     """
     last = max(before.last, *read, 0)
     seen = set(read)
-    earliest = max(before.last, last - _KEPT) + 1
+    earliest = max(before.last, last - KEPT) + 1
     new = (number for number in range(earliest, last) if number not in seen)
     left = (number for number in before.passed_over if number not in seen)
-    return Position(last, (*left, *new)[-_KEPT:])
+    return Position(last, (*left, *new)[-KEPT:])

@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     Dialect,
     Float,
@@ -15,8 +16,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TextClause,
     TypeDecorator,
+    literal_column,
     text,
 )
 
@@ -126,11 +127,11 @@ diverts = Table(
 )
 
 # Written out, because an index of some rows serves only who asks in its words.
-MISUNDERSTOOD = text("doubtful + missed > 0")
-MARKED = text("marked > 0")
+MISUNDERSTOOD = literal_column("doubtful + missed > 0", Boolean)
+MARKED = literal_column("marked > 0", Boolean)
 
 
-def _partial(name: str, which: TextClause) -> Index:
+def _partial(name: str, which: ColumnElement[bool]) -> Index:
     columns = ("began", "seq")
     return Index(name, *columns, sqlite_where=which, postgresql_where=which)
 
@@ -194,6 +195,7 @@ audit = Table(
     Index("audit_by_extension", "extension", "seq"),
     Index("audit_by_hand", "by", "seq"),
     Index("audit_by_event", "event", "seq"),
+    Index("audit_by_subject", "subject", "seq"),
     Index("audit_by_time", "at", "seq"),
 )
 

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import RowMapping, insert, literal, select, update
+from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voice.divert.model import Extension
 from voice.store.engine import Database, to_the_end
+from voice.store.live_port import What
 from voice.store.port import (
     Call,
     CallId,
@@ -16,14 +18,19 @@ from voice.store.port import (
     Who,
 )
 from voice.store.tables import calls, turns
+from voice.store.tallies import count_call, count_turn, index, number_of, tell
+from voice.store.upserts import inserted
 
-_WORDS = (
+_COUNTED = ("turns", "doubtful", "missed", "marked")
+# A call has a place too, which is the number that was called.
+SPOKEN = (
     turns.c.seconds,
     turns.c.who,
     turns.c.text,
     turns.c.score,
     turns.c.meaning,
     turns.c.event,
+    turns.c.place.label("said_at"),
 )
 
 
@@ -43,49 +50,44 @@ class DatabaseTranscripts:
             began=call.began,
             ended=call.ended,
             outcome=call.outcome,
+            **dict.fromkeys(_COUNTED, 0),
         )
         async with self._database.writing() as connection:
             try:
-                await connection.execute(row)
+                mine = await inserted(connection, row)
             except IntegrityError as fault:
                 raise CallTakenError(call.id) from fault
+            await tell(connection, mine, What.BEGAN)
 
     @to_the_end
     async def add(self, call: CallId, turn: Turn) -> None:
         """Append one turn."""
-        said = (
-            turn.t,
-            turn.who.value,
-            turn.text,
-            turn.score,
-            turn.meaning,
-            turn.event,
-        )
-        words = (
-            literal(value, column.type)
-            for value, column in zip(said, _WORDS, strict=True)
-        )
-        found = select(calls.c.seq, *words).where(calls.c.id == call)
-        row = insert(turns).from_select([turns.c.call, *_WORDS], found)
         async with self._database.writing() as connection:
-            if (await connection.execute(row)).rowcount == 0:
-                raise UnknownCallError(call)
+            mine = await number_of(connection, call)
+            number = await count_turn(connection, mine, turn)
+            row = insert(turns).values(call=mine, number=number, **_row(turn))
+            added = await inserted(connection, row)
+            await index(connection, mine, turn.text)
+            await tell(connection, mine, What.SPOKE, added)
 
     @to_the_end
     async def identify(self, call: CallId, caller: Extension) -> None:
         """Write who calls."""
-        await self._change(call, caller=caller)
+        async with self._database.writing() as connection:
+            mine = await number_of(connection, call)
+            row = update(calls).where(calls.c.seq == mine)
+            await connection.execute(row.values(caller=caller))
+            await tell(connection, mine, What.IDENTIFIED)
 
     @to_the_end
     async def end(self, call: CallId, outcome: str, at: datetime) -> None:
         """Write how and when the call ended."""
-        await self._change(call, ended=at, outcome=outcome)
-
-    async def _change(self, call: CallId, **values: object) -> None:
-        row = update(calls).where(calls.c.id == call).values(**values)
         async with self._database.writing() as connection:
-            if (await connection.execute(row)).rowcount == 0:
-                raise UnknownCallError(call)
+            mine = await number_of(connection, call)
+            row = update(calls).where(calls.c.seq == mine)
+            await count_call(connection, mine, outcome)
+            await connection.execute(row.values(ended=at, outcome=outcome))
+            await tell(connection, mine, What.ENDED)
 
     @to_the_end
     async def calls(
@@ -97,7 +99,7 @@ class DatabaseTranscripts:
             newest = newest.where(calls.c.caller == extension)
         async with self._database.reading() as connection:
             rows = await connection.execute(newest.limit(limit))
-            return tuple(_call(row) for row in rows.mappings())
+            return tuple(map(call_from, rows.mappings()))
 
     @to_the_end
     async def unfinished(self) -> tuple[Call, ...]:
@@ -106,25 +108,46 @@ class DatabaseTranscripts:
         oldest = open_calls.order_by(calls.c.began, calls.c.seq)
         async with self._database.reading() as connection:
             rows = await connection.execute(oldest)
-            return tuple(_call(row) for row in rows.mappings())
+            return tuple(map(call_from, rows.mappings()))
 
     @to_the_end
     async def turns(self, call: CallId) -> tuple[Turn, ...]:
         """Return the turns of a call as they were added."""
-        query = (
-            select(calls.c.id, *_WORDS)
-            .join_from(calls, turns, isouter=True)
-            .where(calls.c.id == call)
-            .order_by(turns.c.seq)
-        )
         async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        if not rows:
-            raise UnknownCallError(call)
-        return tuple(_turn(row) for row in rows if row["seconds"] is not None)
+            return await turns_of(connection, call)
 
 
-def _call(row: RowMapping) -> Call:
+async def turns_of(
+    connection: AsyncConnection, call: CallId, first: int = 0, limit: int | None = None
+) -> tuple[Turn, ...]:
+    """Return some turns of a call as they were added."""
+    later = (turns.c.call == calls.c.seq) & (turns.c.number >= first)
+    query = (
+        select(calls.c.id, *SPOKEN)
+        .join_from(calls, turns, later, isouter=True)
+        .where(calls.c.id == call)
+        .order_by(turns.c.number)
+    )
+    rows = (await connection.execute(query.limit(limit))).mappings().all()
+    if not rows:
+        raise UnknownCallError(call)
+    return tuple(turn_from(row) for row in rows if row["seconds"] is not None)
+
+
+def _row(turn: Turn) -> dict[str, object]:
+    return {
+        "seconds": turn.t,
+        "who": turn.who.value,
+        "text": turn.text,
+        "score": turn.score,
+        "meaning": turn.meaning,
+        "event": turn.event,
+        "place": turn.place,
+    }
+
+
+def call_from(row: RowMapping) -> Call:
+    """Read a call from its row."""
     return Call(
         id=CallId(row["id"]),
         place=row["place"],
@@ -135,7 +158,8 @@ def _call(row: RowMapping) -> Call:
     )
 
 
-def _turn(row: RowMapping) -> Turn:
+def turn_from(row: RowMapping) -> Turn:
+    """Read a turn from its row, in which its place has a name of its own."""
     return Turn(
         t=row["seconds"],
         who=Who(row["who"]),
@@ -143,4 +167,5 @@ def _turn(row: RowMapping) -> Turn:
         score=row["score"],
         meaning=row["meaning"],
         event=row["event"],
+        place=row["said_at"],
     )

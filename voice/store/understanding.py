@@ -76,3 +76,16 @@ def understandings(day: date, turns: Iterable[Turn]) -> tuple[Understanding, ...
         )
         for heard, count in sorted(counted.items())
     )
+
+
+def together(one: Understanding, other: Understanding) -> Understanding:
+    """Add up two counts of the same."""
+    return Understanding(
+        one.day,
+        one.heard,
+        one.well + other.well,
+        one.doubtful + other.doubtful,
+        one.missed + other.missed,
+        one.scored + other.scored,
+        one.score + other.score,
+    )

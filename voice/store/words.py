@@ -35,8 +35,13 @@ def words_of(text: str) -> tuple[str, ...]:
 
     Å is a letter of its own, and not an A, however it was typed.
     """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    folded = composed(composed(text).casefold())
     return tuple(word[:_LONGEST] for word in _WORD.findall(folded))
+
+
+def composed(text: str) -> str:
+    """Return the same text, each letter one sign where there is one for it."""
+    return unicodedata.normalize("NFC", text)
 
 
 def terms_of(text: str) -> tuple[Term, ...]:

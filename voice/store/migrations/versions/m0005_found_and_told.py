@@ -127,6 +127,7 @@ def _audit() -> None:
         op.add_column("audit", nothing)
     op.create_index("audit_by_hand", "audit", ["by", "seq"])
     op.create_index("audit_by_event", "audit", ["event", "seq"])
+    op.create_index("audit_by_subject", "audit", ["subject", "seq"])
     op.create_index("audit_by_time", "audit", ["at", "seq"])
 
 

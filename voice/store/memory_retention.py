@@ -1,0 +1,85 @@
+"""Lets go of what memory holds on people."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+
+from voice.divert.model import Extension
+from voice.store.access_trail import NOBODYS
+from voice.store.memory_contents import Contents
+from voice.store.mentions import is_mention, without
+from voice.store.port import AuditEntry, Call
+from voice.store.receipts import SOMEBODY, erased_before
+from voice.store.retention_port import Mention, Named
+from voice.store.values import in_utc
+
+
+class MemoryRetention:
+    """Lets go of what is held on people."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+
+    async def erasable(self, before: datetime) -> int:
+        """Count the calls that ended before an instant."""
+        return len(self._ended(lambda call: _ended_before(call, before)))
+
+    async def erase_before(self, before: datetime, now: datetime, by: str) -> int:
+        """Erase the calls that ended before an instant, and return how many."""
+        in_utc(now)  # a fault in it is one before anything is erased
+        erased = self._erase(lambda call: _ended_before(call, before))
+        if erased:
+            self._contents.audit.append(erased_before(before, now, by, erased))
+        return erased
+
+    async def erase_calls(self, extension: Extension) -> int:
+        """Erase the calls from an extension and those to it, and return how many."""
+        return self._erase(lambda call: extension in (call.caller, call.place))
+
+    async def mentions(self, named: Named) -> tuple[Mention, ...]:
+        """Return where a person is spoken of, in the order of calls and turns."""
+        calls = sorted(self._contents.calls.values(), key=lambda call: call.began)
+        return tuple(
+            Mention(call, turn)
+            for call in calls
+            for turn in self._contents.turns[call.id]
+            if is_mention(turn, named)
+        )
+
+    async def forget_mentions(self, named: Named) -> int:
+        """Strike a person out of what was said, and return in how many turns."""
+        found = await self.mentions(named)
+        for turns in self._contents.turns.values():
+            turns[:] = [without(turn, named) for turn in turns]
+        return len(found)
+
+    async def forget_changes(
+        self, extension: Extension, logins: Collection[str], receipt: AuditEntry
+    ) -> int:
+        """Let what the trail tells of a person tell of nobody, and add a receipt."""
+        trail = self._contents.audit
+        theirs = [e.extension == extension or e.subject in logins for e in trail]
+        for place, entry in enumerate(trail):
+            if theirs[place]:
+                entry = AuditEntry(entry.at, NOBODYS, entry.by, entry.event, (), ())
+            by = SOMEBODY if entry.by in logins else entry.by
+            trail[place] = replace(entry, by=by)
+        for key, mark in self._contents.marks.items():
+            if mark.by in logins:
+                self._contents.marks[key] = replace(mark, by=SOMEBODY)
+        trail.append(replace(receipt, at=in_utc(receipt.at)))
+        return sum(theirs)
+
+    def _ended(self, which: Callable[[Call], bool]) -> list[Call]:
+        calls = self._contents.calls.values()
+        return [call for call in calls if call.ended is not None and which(call)]
+
+    def _erase(self, which: Callable[[Call], bool]) -> int:
+        gone = self._ended(which)
+        for call in gone:
+            self._contents.erase(call.id)
+        return len(gone)
+
+
+def _ended_before(call: Call, before: datetime) -> bool:
+    return call.ended is not None and call.ended < before

@@ -1,0 +1,170 @@
+"""Lets go of what a database holds on people."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from voice.divert.model import Extension
+from voice.store.access_trail import NOBODYS
+from voice.store.audit import record, recorded
+from voice.store.call_tables import misheard, words
+from voice.store.engine import Database, to_the_end
+from voice.store.mentions import is_mention, number_in, without
+from voice.store.port import AuditEntry
+from voice.store.receipts import SOMEBODY, erased_before
+from voice.store.retention_port import Mention, Named
+from voice.store.search import with_words
+from voice.store.tables import audit, calls, turns
+from voice.store.tallies import index
+from voice.store.transcripts import SPOKEN, call_from, turn_from
+from voice.store.words import Term, words_of
+
+# Erased in one transaction: a call that has something to write waits for so few. Those
+# who write have their turn between two of them.
+_AT_ONCE = 25
+_BETWEEN = 0.02
+
+
+class DatabaseRetention:
+    """Lets go of what is held on people."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @to_the_end
+    async def erasable(self, before: datetime) -> int:
+        """Count the calls that ended before an instant."""
+        query = select(func.count()).where(calls.c.ended < before)
+        async with self._database.reading() as connection:
+            return int(await connection.scalar(query) or 0)
+
+    async def erase_before(self, before: datetime, now: datetime, by: str) -> int:
+        """Erase the calls that ended before an instant, and return how many."""
+        receipt = _Receipt(before, now, by)
+        return await self._erase(calls.c.ended < before, receipt)
+
+    async def erase_calls(self, extension: Extension) -> int:
+        """Erase the calls from an extension and those to it, and return how many."""
+        theirs = or_(calls.c.caller == extension, calls.c.place == extension)
+        return await self._erase(theirs & calls.c.ended.is_not(None))
+
+    async def _erase(
+        self, which: ColumnElement[bool], receipt: "_Receipt | None" = None
+    ) -> int:
+        erased = 0
+        while some := await self._erase_some(which, receipt):
+            erased += some
+            await asyncio.sleep(_BETWEEN)
+        return erased
+
+    @to_the_end
+    async def _erase_some(
+        self, which: ColumnElement[bool], receipt: "_Receipt | None"
+    ) -> int:
+        some = select(calls.c.seq).where(which).order_by(calls.c.ended).limit(_AT_ONCE)
+        async with self._database.writing() as connection:
+            found = (await connection.scalars(some)).all()
+            those = calls.c.seq.in_(found)
+            # All that belongs to a call goes with it.
+            gone = (await connection.execute(delete(calls).where(those))).rowcount
+            if gone and receipt is not None:
+                await receipt.add(connection, gone)
+        return gone
+
+    @to_the_end
+    async def mentions(self, named: Named) -> tuple[Mention, ...]:
+        """Return where a person is spoken of, in the order of calls and turns."""
+        async with self._database.reading() as connection:
+            found = await _spoken_of(connection, named)
+        return tuple(Mention(call_from(row), turn_from(row)) for row in found)
+
+    async def forget_mentions(self, named: Named) -> int:
+        """Strike a person out of what was said, and return in how many turns."""
+        async with self._database.reading() as connection:
+            found = await _spoken_of(connection, named)
+        for call in sorted({row["call"] for row in found}):
+            theirs = [row for row in found if row["call"] == call]
+            await self._strike_out(call, theirs, named)
+        return len(found)
+
+    @to_the_end
+    async def _strike_out(
+        self, call: int, rows: Sequence[RowMapping], named: Named
+    ) -> None:
+        async with self._database.writing() as connection:
+            for row in rows:
+                left = without(turn_from(row), named)
+                mine = update(turns).where(turns.c.seq == row["turn_seq"])
+                values = {"text": left.text, "meaning": left.meaning}
+                await connection.execute(mine.values(values))
+            await connection.execute(delete(words).where(words.c.call == call))
+            said = select(turns.c.text).where(turns.c.call == call)
+            for text in (await connection.scalars(said)).all():
+                await index(connection, call, text)
+
+    @to_the_end
+    async def forget_changes(
+        self, extension: Extension, logins: Collection[str], receipt: AuditEntry
+    ) -> int:
+        """Let what the trail tells of a person tell of nobody, and add a receipt."""
+        theirs = audit.c.extension == extension
+        owned = audit.c.subject.in_(logins)
+        nothing = {"extension": NOBODYS, "before": [], "after": []}
+        nothing |= {"subject": "", "detail": ""}
+        async with self._database.writing() as connection:
+            gone = await connection.execute(
+                update(audit).where(theirs | owned).values(nothing)
+            )
+            for table in (audit, misheard):
+                mine = update(table).where(table.c.by.in_(logins))
+                await connection.execute(mine.values(by=SOMEBODY))
+            await record(connection, receipt)
+        return gone.rowcount
+
+
+class _Receipt:
+    """Tells on the trail how many calls were erased, in the transactions that do it."""
+
+    def __init__(self, before: datetime, now: datetime, by: str) -> None:
+        self._before, self._now, self._by = before, now, by
+        self._row: int | None = None
+        self._calls = 0
+
+    async def add(self, connection: AsyncConnection, erased: int) -> None:
+        """Count some more calls as erased."""
+        self._calls += erased
+        entry = erased_before(self._before, self._now, self._by, self._calls)
+        if self._row is None:
+            self._row = await recorded(connection, entry)
+            return
+        mine = update(audit).where(audit.c.seq == self._row)
+        await connection.execute(mine.values(detail=entry.detail))
+
+
+async def _spoken_of(connection: AsyncConnection, named: Named) -> list[RowMapping]:
+    # A meaning is no word of a call; this goes through all turns, and is seldom asked.
+    meant = turns.c.meaning.contains(number_in(named), autoescape=True)
+    spoken = calls.c.seq.in_(select(turns.c.call).where(meant))
+    which: list[ColumnElement[bool]] = [spoken]
+    if terms := [Term(word) for word in dict.fromkeys(words_of(named.name))]:
+        which.append(and_(*await with_words(connection, terms)))
+    query = (
+        select(calls, turns.c.seq.label("turn_seq"), turns.c.call, *SPOKEN)
+        .join_from(calls, turns)
+        .where(or_(*which))
+        .order_by(calls.c.began, calls.c.seq, turns.c.number)
+    )
+    rows = (await connection.execute(query)).mappings().all()
+    return [row for row in rows if is_mention(turn_from(row), named)]
