@@ -1,7 +1,7 @@
 """Opens every edge once: grammar, model, ears, mouth and store."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -43,8 +43,13 @@ class GrammarMissingError(VoiceError):
 
 def read_catalog(folder: Path) -> Catalog:
     """Read the grammar files of a folder; every fault in them is told at once."""
+    return load(read_texts(folder, FILES))
+
+
+def read_texts(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the files of a folder that are there, each as text by its name."""
     texts: dict[str, str] = {}
-    for name in FILES:
+    for name in names:
         try:
             texts[name] = (folder / name).read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -53,7 +58,7 @@ def read_catalog(folder: Path) -> Catalog:
             raise GrammarMissingError(
                 f"{folder / name} cannot be read ({error}): make it a text in UTF-8."
             ) from error
-    return load(texts)
+    return texts
 
 
 def red_days(year: int) -> frozenset[date]:

@@ -15,7 +15,7 @@ import uvicorn
 
 from voice.accounts import Logins
 from voice.config import HealthSettings, Settings
-from voice.house import GrammarMissingError, read_catalog, site
+from voice.house import read_catalog, read_texts, site
 from voice.obey import Door
 from voice.small_server import ListenError
 from voice.store.port import Store, StoreError
@@ -42,17 +42,7 @@ def now() -> datetime:
 
 def read_web_words(folder: Path) -> Mapping[Language, Words]:
     """Read what pages say; every fault in it is told at once."""
-    texts: dict[str, str] = {}
-    for name in FILES.values():
-        try:
-            texts[name] = (folder / name).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            continue  # told with the other faults
-        except (OSError, UnicodeDecodeError) as error:
-            raise GrammarMissingError(
-                f"{folder / name} cannot be read ({error}): make it a text in UTF-8."
-            ) from error
-    return read_words(texts)
+    return read_words(read_texts(folder, FILES.values()))
 
 
 async def serve_web(

@@ -15,6 +15,8 @@ TEXTS = {name: (ROOT / "grammar" / name).read_text("utf-8") for name in FILES.va
 WORDS = read_words(TEXTS)
 USED = re.compile(r'\bt\(\s*"([a-z0-9_]+\.[a-z0-9_]+)"\s*[,)]')
 MADE = re.compile(r'\bt\(\s*"([a-z0-9_]+\.[a-z0-9_]*)"\s*~')
+IN_CODE = re.compile(r'"([a-z0-9_]+\.[a-z0-9_]+)"')
+CODE = sorted((ROOT / "voice/web").rglob("*.py"))
 TEMPLATES = sorted(FOLDER.rglob("*.html"))
 
 
@@ -30,6 +32,16 @@ def test_every_text_that_a_template_puts_together_has_a_beginning(template: Path
     keys = tuple(WORDS[Language.SWEDISH].texts)
     for beginning in MADE.findall(template.read_text("utf-8")):
         assert any(key.startswith(beginning) for key in keys), beginning
+
+
+def test_every_text_that_code_names_exists():
+    texts = WORDS[Language.SWEDISH].texts
+    sections = {key.partition(".")[0] for key in texts}
+    files = {path.name for path in FOLDER.iterdir()}
+    named = {key for path in CODE for key in IN_CODE.findall(path.read_text("utf-8"))}
+    ours = {key for key in named - files if key.partition(".")[0] in sections}
+    assert len(ours) > 5
+    assert ours - texts.keys() == set()
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

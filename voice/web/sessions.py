@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from voice.store.accounts_port import Account
-from voice.store.sessions_port import Limits, SessionId, is_over
+from voice.store.sessions_port import SEEN_EVERY, Limits, SessionId, is_over
 from voice.web.rendering import house_of
 from voice.web.settings import WebSettings
 from voice.web.visitors import Visitor, visitor
@@ -40,7 +40,8 @@ async def find(request: Request) -> tuple[Visitor | None, str | None]:
         return None, None
     if is_over(session, limits(house.settings), now):
         return None, session.login
-    await house.store.sessions.touch(id, now)
+    if now - session.seen >= SEEN_EVERY:
+        await house.store.sessions.touch(id, now)
     return visitor(session, id), None
 
 
