@@ -36,7 +36,7 @@ from voice.store.database import open_store
 from test_writing_killed import synced
 
 async def main():
-    address, nth = sys.argv[1], int(sys.argv[2])
+    address, nth, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     seen = []
 
     def die(connection, cursor, statement, *_):
@@ -46,7 +46,7 @@ async def main():
 
     async with open_store(address) as store:
         event.listen(Engine, "before_cursor_execute", die)
-        async with synced(store) as sync:
+        async with synced(store, seconds) as sync:
             await sync.once()
 
 asyncio.run(main())
@@ -54,22 +54,31 @@ asyncio.run(main())
 
 
 @asynccontextmanager
-async def synced(store):
-    """Give the sync of a store, with the real way to calendars."""
+async def synced(store, seconds=0):
+    """Give the sync of a store some seconds on, with the real way to calendars."""
+    now = NOW + timedelta(seconds=seconds)
     async with open_calendars(ACCESS, SITE.reasons) as calendars:
         door, settings = Door(store, SITE), CalendarSettings()
-        yield Sync(Coupled(door, calendars.open, settings, lambda: NOW))
+        yield Sync(Coupled(door, calendars.open, settings, lambda: now))
 
 
-async def killed(address, nth):
+async def killed(address, nth, seconds=0):
     """Run a sync that dies before its nth look at our bookings; tell whether it did."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", SETTLE, address, str(nth)),
+        *(sys.executable, "-c", SETTLE, address, str(nth), str(seconds)),
         env={"PYTHONPATH": ":".join(sys.path)},
     )
     ended = await process.wait()
     assert ended in (0, -signal.SIGKILL)
     return ended != 0
+
+
+async def set_by_phone(address, calendar):
+    """Have a store in which somebody has set a divert who has this calendar."""
+    async with open_store(address) as store:
+        await store.directory.put([Listing(ANNA, "Anna", coupled=True)], NOW, "test")
+        await store.links.put(Link(ANNA, LinkKind.CALDAV, calendar), NOW, "test")
+        await CalendarHouse(store, now=NOW).set(until=NOW + LATER)
 
 
 @pytest.fixture(scope="module")
@@ -80,16 +89,11 @@ def server(tmp_path_factory):
 
 # Before what is to be done is kept; when it is, and the server has not been asked; when
 # the server has answered; and before that is kept.
-@pytest.mark.parametrize("nth", [3, 4, 5, 6])
+@pytest.mark.parametrize("nth", [4, 5, 6, 7])
 async def test_one_booking_or_none(server, tmp_path, nth):
     address, calendar = str(tmp_path / "store.db"), make_calendar(server)
     hand = RadicaleHand(calendar)
-    async with open_store(address) as store:
-        house = CalendarHouse(store, now=NOW)
-        await store.directory.put([Listing(ANNA, "Anna", coupled=True)], NOW, "test")
-        link = Link(ANNA, LinkKind.CALDAV, calendar)
-        await store.links.put(link, NOW, "test")
-        await house.set(until=NOW + LATER)
+    await set_by_phone(address, calendar)
     assert await killed(address, nth)
     assert len(hand.files()) <= 1
     async with open_store(address) as store, synced(store) as sync:
@@ -102,3 +106,28 @@ async def test_one_booking_or_none(server, tmp_path, nth):
         await sync.once()
         assert hand.files() == set()
         assert await store.bookings.of(ANNA) == ()
+
+
+# Each step of what is done about a booking that its owner has removed: noting that it
+# is told to be gone, asking for it, and for a second time, clearing, and forgetting it.
+@pytest.mark.parametrize("nth", [2, 3, 4, 5])
+async def test_a_removal_clears_once(server, tmp_path, nth):
+    address, calendar = str(tmp_path / "store.db"), make_calendar(server)
+    hand = RadicaleHand(calendar)
+    await set_by_phone(address, calendar)
+    async with open_store(address) as store, synced(store) as sync:
+        # It is written, and then it is seen.
+        await sync.once()
+        await sync.once()
+    hand.delete(*hand.files())
+    for seconds in (20, 40, 60):
+        await killed(address, nth, seconds)
+    async with open_store(address) as store:
+        for seconds in (80, 100):
+            async with synced(store, seconds) as sync:
+                await sync.once()
+        assert hand.files() == set()
+        assert await store.bookings.of(ANNA) == ()
+        assert (await store.diverts.standing(ANNA)).diverts == ()
+        trail = await store.audit.entries(ANNA)
+    assert [entry.event for entry in trail].count("DivertsCleared") == 1

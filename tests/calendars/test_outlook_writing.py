@@ -127,3 +127,21 @@ async def test_a_person_who_is_not_there_cannot_be_written_to(microsoft, ground)
         for write in (nobody.put(ground.block()), nobody.drop("key")):
             with pytest.raises(AccessDeniedError, match="correct the address"):
                 await write
+
+
+async def test_a_booking_that_its_owner_removed_is_not_found(microsoft, ground):
+    await ground.calendar.put(ground.block())
+    (row,) = microsoft.rows(ANNA)
+    microsoft.remove(ANNA, row["id"])
+    assert await ground.calendar.find(ground.block().key) is None
+
+
+async def test_where_we_may_not_look_or_there_is_no_mailbox_nothing_is_gone(
+    microsoft, ground
+):
+    async with way_to(microsoft) as graph:
+        with pytest.raises(AccessDeniedError):
+            await calendar_of(graph, "nobody@kommun.example").find("key")
+    microsoft.revoked.add(ANNA)
+    with pytest.raises(AccessDeniedError):
+        await ground.calendar.find(ground.block().key)

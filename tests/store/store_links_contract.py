@@ -193,6 +193,18 @@ class LinkPromises:
         (last,) = await store.audit.entries(limit=1)
         assert last.before == last.after == (LUNCH,)
 
+    async def test_an_own_booking_is_amended_only_as_it_is_known(self, store):
+        await store.bookings.put([BOOKING, replace(BOOKING, key="b2")])
+        done = replace(BOOKING, step=Step.NONE, attempts=0, due=None)
+        gone = replace(done, step=Step.GONE)
+        assert not await store.bookings.amend(done, gone)
+        assert await store.bookings.amend(BOOKING, done)
+        assert await store.bookings.amend(done, gone)
+        for other in (done, BOOKING, replace(BOOKING, key="never")):
+            assert not await store.bookings.amend(other, done)
+        there = await store.bookings.of(ANNA.extension)
+        assert there == (gone, replace(BOOKING, key="b2"))
+
     async def test_one_who_leaves_takes_calendar_and_bookings_along(self, store):
         await store.links.put(LINK, NOW, "test")
         await store.bookings.put([BOOKING])

@@ -68,6 +68,17 @@ def writes(
     return (*puts, *_ended(left.values(), now))
 
 
+def stands_for(block: Block, diverts: Iterable[Divert], now: datetime) -> Divert | None:
+    """Return the divert that a booking of ours was written for, if it is plain which.
+
+    It stands just as when it was written: who has changed it since meant something.
+    """
+    absence = replace(block, key="")
+    ours = (divert for divert in diverts if _is_ours(divert, now))
+    found = [divert for divert in ours if _absence(divert, now) == absence]
+    return found[0] if len(found) == 1 else None
+
+
 def _is_ours(divert: Divert, now: datetime) -> bool:
     by_person = divert.source is not Source.CALENDAR
     return by_person and not divert.opened and not divert.ended(now)

@@ -31,6 +31,7 @@ from voice.calendars.port import (
 )
 from voice.calendars.settings import CalendarSettings
 from voice.coupling.pace import Pace, paces
+from voice.coupling.suspecting import suspect
 from voice.divert.agenda import wanted
 from voice.divert.explained import Counted
 from voice.divert.model import Extension, FollowCalendar, Source
@@ -67,6 +68,8 @@ class Followed:
     error: CalendarError | None = None
     is_kept: bool = False
     """Whether the store has the progress already."""
+    is_touched: bool = False
+    """Whether its owner may have touched a booking of ours."""
 
 
 async def follow(linked: Linked, coupled: Coupled) -> Followed:
@@ -139,16 +142,19 @@ async def _believed(
     kept = await links.kept(linked.link.extension)
     before = Known(kept.entries, kept.opted_out)
     known = after(before, reading, seen)
-    doubtful = reading.whole and is_doubtful(before, known, now)
+    doubtful = is_doubtful(before, known, now)
     # What a clock remembers that was set back since is yet to come.
     doubted_at = min(progress.doubted_at or now, now)
-    if doubtful and not is_confirmed(doubted_at, now):
+    if reading.whole and doubtful and not is_confirmed(doubted_at, now):
         log.warning("a calendar suddenly has next to nothing: it is read again first")
         return Followed(replace(progress, cursor=None, doubted_at=doubted_at))
+    extension, bookings = linked.link.extension, coupled.door.store.bookings
+    # Where most is gone at once, it was hardly by the owner's hand.
+    touched = not doubtful and await suspect(extension, before, reading, bookings)
     # Kept first: what is not carried out now is carried out at the next start.
     if await links.keep(linked.link, read, Kept(known.entries, known.opted_out)):
-        await carry_out(linked.link.extension, known, coupled)
-    return Followed(read, is_kept=True)
+        await carry_out(extension, known, coupled)
+    return Followed(read, is_kept=True, is_touched=touched)
 
 
 async def carry_out(extension: Extension, known: Known, coupled: Coupled) -> None:

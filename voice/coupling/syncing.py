@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 # A burst of calls about one calendar becomes one reading.
 _BURST_SECONDS = 0.3
 _LOOKS_SECONDS = 2.0
+_SEEN_SECONDS = 5.0
 _NOTES_SECONDS = 5.0
 _ALL_SECONDS = 600.0
 _MANY = 50
@@ -59,7 +60,6 @@ class Sync:
                 group.create_task(self._reading.run())
                 group.create_task(self._writing.run())
                 group.create_task(self._every(_NOTES_SECONDS, self._flush))
-                group.create_task(self._every(_NOTES_SECONDS, self._count))
                 group.create_task(self._every(_ALL_SECONDS, self._write_all))
                 await self._every(self._seconds, self.look)
         finally:
@@ -134,9 +134,12 @@ class Sync:
             elif self._is_new(linked):
                 self._take(linked)
         self._has_looked = True
+        self._count()
         for extension in await self._changed():
             if extension in self._people:
                 self._writing.ask(extension)
+                # What is written must be seen before its owner can be seen to touch it.
+                self._reading.ask(extension, _SEEN_SECONDS)
 
     async def _links(self) -> tuple[Linked, ...]:
         return await self._coupled.door.store.links.list()
@@ -211,6 +214,8 @@ class Sync:
         person.linked = replace(linked, progress=progress)
         if not followed.is_kept or progress != followed.progress:
             self._notes[linked.link] = progress
+        if followed.is_touched:
+            self._writing.ask(extension)
         person.failed(followed)
         now, settings = self._coupled.now(), self._coupled.settings
         return again(person, followed, settings, now, random.random())
@@ -245,7 +250,7 @@ class Sync:
             if extension in self._people:
                 self._writing.ask(extension)
 
-    async def _count(self) -> None:
+    def _count(self) -> None:
         unwritten = sum(person.is_unwritten for person in self._people.values())
         counted = situation(self.linked(), unwritten, self._coupled.now())
         self._coupled.measures.note(counted)

@@ -1,27 +1,19 @@
 """Writes the diverts that people set by phone or web into their own calendars."""
 
 import asyncio
-import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from voice.calendars.port import (
-    AccessDeniedError,
-    Block,
-    BrokenAnswerError,
-    BusyError,
-    Calendar,
-    CalendarError,
-)
+from voice.calendars.port import Block, CalendarError
 from voice.calendars.writing import Drop, LetGo, Put, Write, writes
+from voice.coupling.doing import block_of, do, is_due, put_off
 from voice.coupling.following import PATIENCE_SECONDS, Coupled
-from voice.coupling.pace import DENIED_SECONDS, LONGEST_SECONDS, backoff
 from voice.divert.model import Extension
 from voice.store.links_port import Linked, LinkKind, OwnBooking, Step
 
-log = logging.getLogger(__name__)
+_ASKED = (Step.GONE, Step.MISSED, Step.MOVED)
+_WRITTEN = (Step.PUT, Step.DROP)
 
 
 async def settle(linked: Linked, coupled: Coupled, luck: float) -> float | None:
@@ -34,30 +26,36 @@ async def settle(linked: Linked, coupled: Coupled, luck: float) -> float | None:
     if linked.link.kind is LinkKind.ICS:
         return None
     extension = linked.link.extension
+    # What its owner has done to a booking comes before what we would make of it.
+    await _do_due(linked, _ASKED, coupled, luck)
     await _plan(extension, coupled)
-    now = coupled.now()
-    bookings = await coupled.door.store.bookings.of(extension)
-    todo = [each for each in bookings if each.step is not Step.NONE]
-    due = [each for each in todo if _is_due(each, now)]
-    error = await _perform(linked, due, coupled) if due else None
+    await _do_due(linked, _WRITTEN, coupled, luck)
+    left = [
+        (each.due - coupled.now()).total_seconds()
+        for each in await coupled.door.store.bookings.of(extension)
+        if each.step is not Step.NONE and each.due is not None
+    ]
+    return max(0.0, min(left)) if left else None
+
+
+async def _do_due(
+    linked: Linked, steps: Collection[Step], coupled: Coupled, luck: float
+) -> None:
+    """Do what of these steps is due, and put off what cannot be done now."""
+    now, bookings = coupled.now(), coupled.door.store.bookings
+    there = await bookings.of(linked.link.extension)
+    due = [each for each in there if each.step in steps and is_due(each, now)]
+    error = await do(linked, due, coupled) if due else None
     if error is not None:
-        return await _put_off(due, error, coupled, luck)
-    waiting = [each.due for each in todo if each not in due and each.due is not None]
-    return (min(waiting) - now).total_seconds() if waiting else None
-
-
-def _is_due(booking: OwnBooking, now: datetime) -> bool:
-    # None is put off for longer: a clock was set back since.
-    longest = timedelta(seconds=LONGEST_SECONDS)
-    return booking.due is None or not now < booking.due <= now + longest
+        await put_off(due, error, coupled, luck)
 
 
 async def _plan(extension: Extension, coupled: Coupled) -> None:
     """Write down what is to be done."""
     store, now = coupled.door.store, coupled.now()
     bookings = await store.bookings.of(extension)
-    blocks = {each.key: _block(each) for each in bookings}
-    leaving = {each.key: _block(each) for each in bookings if each.step is Step.DROP}
+    blocks = {each.key: block_of(each) for each in bookings}
+    leaving = {each.key: block_of(each) for each in bookings if each.step is Step.DROP}
     there = {key: block for key, block in blocks.items() if key not in leaving}
     pending = {each.key for each in bookings if each.step is Step.PUT}
     diverts = (await store.diverts.standing(extension)).diverts
@@ -85,96 +83,22 @@ def _noted(
     return noted
 
 
-def _block(booking: OwnBooking) -> Block:
-    return Block(booking.key, booking.mark, booking.start, booking.end)
-
-
 def _own(extension: Extension, block: Block, step: Step) -> OwnBooking:
     return OwnBooking(extension, block.key, block.mark, block.start, block.end, step)
 
 
-async def _perform(
-    linked: Linked, due: Iterable[OwnBooking], coupled: Coupled
-) -> CalendarError | None:
-    """Do what is to be done; return an error that something ended with, if any."""
-    error: CalendarError | None = None
-    pace = coupled.paces[linked.link.kind]
-    try:
-        async with coupled.open(linked.link) as calendar:
-            for each in due:
-                try:
-                    async with pace.turn(writes=True):
-                        await _write(each, calendar, coupled)
-                except (BrokenAnswerError, BusyError) as failed:
-                    # One booking that a server cannot take holds up no other.
-                    error = failed
-    except CalendarError as failed:
-        return failed
-    return error
-
-
-async def _write(booking: OwnBooking, calendar: Calendar, coupled: Coupled) -> None:
-    bookings = coupled.door.store.bookings
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            if booking.step is Step.DROP:
-                await calendar.drop(booking.key)
-            else:
-                await calendar.put(_block(booking))
-    except TimeoutError:
-        raise BusyError("The calendar does not answer.") from None
-    if booking.step is Step.DROP:
-        await bookings.forget(booking.extension, [booking.key])
-    else:
-        await bookings.put([replace(booking, step=Step.NONE, attempts=0, due=None)])
-
-
-async def _put_off(
-    due: Iterable[OwnBooking], error: CalendarError, coupled: Coupled, luck: float
-) -> float:
-    """Write down when what was not done is tried again, and return the seconds."""
-    bookings, now = coupled.door.store.bookings, coupled.now()
-    keys = {each.key for each in due}
-    extension = next(iter(due)).extension
-    left = [
-        each
-        for each in await bookings.of(extension)
-        if each.key in keys and each.step is not Step.NONE
-    ]
-    attempts = max((each.attempts for each in left), default=0)
-    seconds = _wait(error, attempts, luck)
-    log.info("a booking is not written yet: %s", type(error).__name__)
-    again = now + timedelta(seconds=seconds)
-    await bookings.put(
-        replace(each, attempts=each.attempts + 1, due=again) for each in left
-    )
-    return seconds
-
-
-def _wait(error: CalendarError, attempts: int, luck: float) -> float:
-    match error:
-        case AccessDeniedError():
-            return DENIED_SECONDS
-        case BusyError(retry_after=asked):
-            return backoff(attempts, luck, asked)
-        case _:
-            return backoff(attempts, luck)
-
-
 async def withdraw(linked: Linked, coupled: Coupled) -> None:
     """Take every booking of ours that is yet to end out of a calendar, once."""
-    extension, now = linked.link.extension, coupled.now()
-    bookings = await coupled.door.store.bookings.of(extension)
-    if not bookings:
+    extension, bookings = linked.link.extension, coupled.door.store.bookings
+    there = await bookings.of(extension)
+    if not there:
         return
+    leaving = [each for each in there if each.end > coupled.now()]
+    # Written down first, or what we remove could seem to be removed by its owner.
+    await bookings.put(replace(each, step=Step.DROP, due=None) for each in leaving)
     with suppress(CalendarError, TimeoutError):
         async with asyncio.timeout(PATIENCE_SECONDS):
             async with coupled.open(linked.link) as calendar:
-                for each in _to_come(bookings, now):
+                for each in leaving:
                     await calendar.drop(each.key)
-    keys = [each.key for each in bookings]
-    await coupled.door.store.bookings.forget(extension, keys)
-
-
-def _to_come(bookings: Iterable[OwnBooking], now: datetime) -> list[OwnBooking]:
-    return [each for each in bookings if each.end > now]
+    await bookings.forget(extension, [each.key for each in there])

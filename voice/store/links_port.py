@@ -116,6 +116,12 @@ class Step(StrEnum):
     PUT = "put"
     DROP = "drop"
     NONE = "none"
+    GONE = "gone"
+    """It is told to be gone: the calendar is asked for it."""
+    MISSED = "missed"
+    """It was not found when it was asked for: it is asked for once more."""
+    MOVED = "moved"
+    """It is told to be otherwise than we wrote it: the calendar is asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,10 @@ class OwnBookings(Protocol):
 
     async def put(self, bookings: Iterable[OwnBooking]) -> None:
         """Write some down, each in the place of the one with its key; all or none."""
+        ...
+
+    async def amend(self, before: OwnBooking, after: OwnBooking) -> bool:
+        """Write one down in its own place if it is as it was before; tell whether."""
         ...
 
     async def forget(self, extension: Extension, keys: Iterable[str]) -> None:

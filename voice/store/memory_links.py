@@ -108,6 +108,15 @@ class MemoryOwnBookings:
         for booking in kept:
             self._contents.bookings[booking.extension, booking.key] = booking
 
+    async def amend(self, before: OwnBooking, after: OwnBooking) -> bool:
+        """Write one down in its own place if it is as it was before; tell whether."""
+        self._contents.check()
+        place = before.extension, before.key
+        is_as_before = self._contents.bookings.get(place) == booking_in_utc(before)
+        if is_as_before:
+            self._contents.bookings[place] = booking_in_utc(after)
+        return is_as_before
+
     async def forget(self, extension: Extension, keys: Iterable[str]) -> None:
         """Strike some out; one that is not there is no error."""
         self._contents.check()

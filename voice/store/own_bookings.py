@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, delete, insert, select
+from sqlalchemy import RowMapping, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from voice.divert.model import Extension, Mark, Mode, ReasonCode
@@ -39,6 +39,15 @@ class DatabaseOwnBookings:
                     await connection.execute(insert(own_bookings).values(_row(booking)))
                 except IntegrityError as fault:
                     raise UnknownExtensionError(booking.extension) from fault
+
+    @to_the_end
+    async def amend(self, before: OwnBooking, after: OwnBooking) -> bool:
+        """Write one down in its own place if it is as it was before; tell whether."""
+        was = _row(booking_in_utc(before)).items()
+        same = (own_bookings.c[name].is_not_distinct_from(value) for name, value in was)
+        change = update(own_bookings).where(*same).values(_row(booking_in_utc(after)))
+        async with self._database.writing() as connection:
+            return (await connection.execute(change)).rowcount > 0
 
     @to_the_end
     async def forget(self, extension: Extension, keys: Iterable[str]) -> None:

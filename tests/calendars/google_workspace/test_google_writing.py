@@ -8,7 +8,7 @@ from calendar_samples import SAM
 from google_samples import ANNA, DAY, HOUR, calendar_of
 
 from tests.fakes.google_faults import Way
-from voice.calendars.port import Block, BusyError, Window
+from voice.calendars.port import AccessDeniedError, Block, BusyError, Window
 from voice.divert.model import Mark, Mode
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -81,3 +81,29 @@ async def test_a_promise_to_call_is_kept_until_it_is_let_go(google_calendar, goo
     await google_calendar.unwatch(watch)
     assert google.channels.open == {}
     await google_calendar.unwatch(watch)
+
+
+async def test_a_booking_that_its_owner_removed_is_not_found(google_calendar, google):
+    await google_calendar.put(BLOCK)
+    (event,) = google.events(ANNA)
+    google.remove(ANNA, event["id"])
+    assert await google_calendar.find(BLOCK.key) is None
+    # After some weeks Google remembers nothing of it.
+    del google.calendars.of[ANNA].events[event["id"]]
+    assert await google_calendar.find(BLOCK.key) is None
+
+
+async def test_where_we_may_not_look_or_there_is_no_calendar_nothing_is_gone(
+    workspace, google_calendar, google
+):
+    nobody = calendar_of(workspace, "nobody@kommun.example")
+    with pytest.raises(AccessDeniedError):
+        await nobody.find(BLOCK.key)
+    await google_calendar.put(BLOCK)
+    # So Google answers when a calendar itself is there no more.
+    google.fail(status=404, reason="notFound", times=2)
+    with pytest.raises(AccessDeniedError):
+        await google_calendar.find(BLOCK.key)
+    google.revoke(ANNA)
+    with pytest.raises(AccessDeniedError):
+        await google_calendar.find(BLOCK.key)

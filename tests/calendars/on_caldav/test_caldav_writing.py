@@ -15,7 +15,13 @@ from voice.calendars.ground import moved, of, whole
 from voice.calendars.ics_entries import read_ics
 from voice.calendars.ics_fields import Reader
 from voice.calendars.ics_written import ics_written
-from voice.calendars.port import Block, BusyError, Window
+from voice.calendars.port import (
+    AccessDeniedError,
+    Block,
+    BrokenAnswerError,
+    BusyError,
+    Window,
+)
 from voice.divert.model import Mark, Mode
 
 HOUR = timedelta(hours=1)
@@ -230,3 +236,35 @@ def test_no_line_is_longer_than_a_line_may_be(code):
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     (event,) = Calendar.from_ical(text).walk("VEVENT")
     assert event["SUMMARY"] == f"{code}: hänvisad"
+
+
+async def test_a_booking_that_its_owner_removed_is_not_found(ground):
+    await ground.calendar.put(ground.block())
+    ground.hand.delete(*ground.hand.files())
+    assert await ground.calendar.find(ground.block().key) is None
+
+
+async def test_a_booking_that_makes_no_sense_is_not_gone(ground):
+    await ground.calendar.put(ground.block())
+    (name,) = ground.hand.files()
+    text = ground.hand.read(name).replace("X-TELEFONIST:1", "RRULE:FREQ=SECONDLY")
+    ground.hand.put(name, text)
+    with pytest.raises(BrokenAnswerError, match="no sense"):
+        await ground.calendar.find(ground.block().key)
+
+
+async def test_where_there_is_no_calendar_any_more_nothing_is_gone(caldav, ground):
+    await ground.calendar.put(ground.block())
+    async with caldav_at(f"{caldav}never/") as elsewhere:
+        with pytest.raises(AccessDeniedError, match="no calendar"):
+            await elsewhere.find(ground.block().key)
+
+
+async def test_what_a_server_without_tokens_lacks_was_not_told(door, ground):
+    door.bend = lambda asked, ask: ask().without("sync-token", "D:sync-token")
+    await ground.calendar.put(ground.block())
+    first = await ground.calendar.read(ground.window, None)
+    ground.hand.delete(*ground.hand.files())
+    second = await ground.calendar.read(ground.window, first.cursor)
+    assert second.gone == (first.entries[0].key,)
+    assert second.compared
