@@ -31,6 +31,7 @@ def test_mobiles_and_words_are_listed_in_one_form(telefonist: Telefonist):
         "extension": "1234",
         "name": "Anna Berg",
         "unit": "",
+        "mail": "",
         "mobiles": ["+46701234567", "+46737654321"],
         "search": ["Annsan", "bygg lov"],
     }
@@ -75,7 +76,7 @@ def test_only_what_is_given_is_changed(telefonist: Telefonist):
         (["add", "2", "Bo", "--mobile", "1234"], "'1234' is no mobile: write it as"),
         (["add", "2", "Bo", "--search", "?!"], "'?!' is no search word: write what"),
         (["add", "2", "Bo", "--mobile", "0701234567"], "of both 1234 and 2: leave it"),
-        (["change", "1234"], "nothing to change: give --name, --unit, --mobile"),
+        (["change", "1234"], "nothing to change: give --name, --unit, --mail"),
         (["change", "1234", "--name", " "], "1234 has no name: write one"),
         (["change", "99", "--name", "Bo"], "telefonist extension add 99"),
         (["change", "12x", "--name", "Bo"], "'12x' is no extension: write digits"),
@@ -130,7 +131,7 @@ def test_what_a_list_has_no_column_for_is_left_as_it_is(
     ("rows", "says"),
     [
         (["1,A,070x", "2,B,0701234567"], "staff.csv:2: '070x' is no mobile: write it"),
-        (["1,A,0701234567", "2,B,+46701234567"], "mobile of both 1 and 2: leave it"),
+        (["1,A,0701234567", "2,B,+46701234567"], "csv:3: +46701234567 is that of 1 too"),
     ],
 )
 def test_a_list_with_a_wrong_mobile_imports_nothing(

@@ -11,9 +11,14 @@ from store_samples import ANNA, BO, LUNCH, NOW, STOCKHOLM, STRANGER, few_example
 
 from voice.divert.model import Extension
 from voice.store.credentials_port import Counted, Credential, Tries
-from voice.store.port import MobileTakenError, UnknownExtensionError
+from voice.store.port import (
+    MailTakenError,
+    MobileTakenError,
+    UnknownExtensionError,
+)
 
 MOBILE, OTHER = "+46701234567", "+46737654321"
+MAIL = "anna.berg@example.se"
 HASH = "$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA"
 LATER = NOW + timedelta(minutes=5)
 words = st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=3)
@@ -83,6 +88,55 @@ class PeoplePromises:
         assert await store.directory.holder(MOBILE) is None
         await store.directory.put([replace(BO, mobiles=(MOBILE,))], NOW, "test")
         assert await store.directory.holder(MOBILE) == BO.extension
+
+    async def test_a_mail_address_tells_whose_it_is_however_it_is_written(
+        self, store, open_again
+    ):
+        await store.directory.put([replace(ANNA, mail=MAIL)], NOW, "test")
+        async with open_again() as other:
+            assert (await other.directory.find(ANNA.extension)).mail == MAIL
+            for written in (MAIL, MAIL.upper()):
+                assert await other.directory.holder(written) == ANNA.extension
+            for other_mail in ("bo@example.se", "@", ""):
+                assert await other.directory.holder(other_mail) is None
+
+    async def test_a_mail_address_is_not_tied_to_two_but_can_change_hands(self, store):
+        anna, bo = replace(ANNA, mail=MAIL), replace(BO, mail="bo@example.se")
+        await store.directory.put([anna, bo], NOW, "test")
+        trail = await store.audit.entries()
+        with pytest.raises(MailTakenError, match="the mail of both 1234 and 2345"):
+            await store.directory.put([replace(BO, mail=MAIL)], NOW, "test")
+        assert await store.directory.list() == (anna, bo)
+        assert await store.audit.entries() == trail
+        changed = (replace(ANNA, mail=bo.mail), replace(BO, mail=MAIL))
+        await store.directory.put(changed, NOW, "test")
+        assert await store.directory.list() == changed
+
+    @pytest.mark.parametrize("mail", ["Anna@example.se", "anna", "a b@c.se", "@b.se"])
+    async def test_a_mail_address_that_is_not_in_its_form_is_a_fault(self, store, mail):
+        with pytest.raises(ValueError, match="normal form"):
+            await store.directory.put([replace(BO, mail=mail)], NOW, "test")
+        assert await store.directory.list() == (ANNA, BO)
+
+    async def test_some_come_as_others_go_or_nothing_happens(self, store):
+        anna = replace(ANNA, mail=MAIL, mobiles=(MOBILE,))
+        await store.directory.put([anna], NOW, "test")
+        await store.diverts.apply(ANNA.extension, sets(LUNCH), NOW, "voice")
+        new = replace(anna, extension=Extension("3456"))
+        before = await store.directory.list(), await store.audit.entries()
+        for gone, fault in (
+            ({BO.extension}, MobileTakenError),
+            ({ANNA.extension, STRANGER}, UnknownExtensionError),
+        ):
+            with pytest.raises(fault):
+                await store.directory.put([new], NOW, "test", gone)
+        assert (await store.directory.list(), await store.audit.entries()) == before
+        await store.directory.put([new], NOW, "test", {ANNA.extension})
+        assert await store.directory.list() == (BO, new)
+        assert await store.directory.holder(MAIL) == new.extension
+        added, removed, *_ = await store.audit.entries()
+        assert (added.event, removed.event) == ("ExtensionAdded", "ExtensionRemoved")
+        assert (removed.before, removed.after) == ((LUNCH,), ())
 
     @pytest.mark.parametrize("mobile", ["0701234567", "+46 701234567", "", "+0701234"])
     async def test_a_mobile_that_is_not_in_its_form_is_a_fault(self, store, mobile):

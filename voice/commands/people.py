@@ -19,14 +19,10 @@ from voice.commands.options import (
     store_at,
     tell,
 )
-from voice.commands.staff import (
-    COLUMNS,
-    DirectoryError,
-    as_record,
-    read_csv,
-    written,
-)
 from voice.divert.model import Extension
+from voice.staff import Cells, DirectoryError, as_record, written
+from voice.staff_import import Import, carry_out, check_gone, planned
+from voice.staff_lists import COLUMNS, read_csv
 from voice.store.port import Listing
 
 _EXAMPLE = 'Example: telefonist extension add 1234 "Anna Berg" --unit Bygglov'
@@ -50,6 +46,10 @@ Search: TypeAlias = Annotated[
         help="Another name callers may ask for; can be given again.",
     ),
 ]
+Mail: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--mail", metavar="ADDRESS", help="Their mail address."),
+]
 
 
 @extensions.command(
@@ -60,6 +60,7 @@ def add(
     number: Number,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Whose it is.")],
     unit: Annotated[str, typer.Option(metavar="UNIT", help="Department.")] = "",
+    mail: Mail = None,
     mobile: Mobiles = None,
     search: Search = None,
     store: StoreUrl = None,
@@ -67,8 +68,7 @@ def add(
 ) -> None:
     """Add one extension."""
     plan = settings().numbering
-    line = written(number, plan, name=name, unit=unit, mobiles=mobile, search=search)
-    listing = line.on(None)
+    listing = written(number, Cells(name, unit, mail, mobile, search), plan).on(None)
 
     async def run() -> None:
         async with store_at(store) as opened:
@@ -88,6 +88,7 @@ def change(
     unit: Annotated[
         str | None, typer.Option(metavar="UNIT", help="Department.")
     ] = None,
+    mail: Mail = None,
     mobile: Mobiles = None,
     search: Search = None,
     store: StoreUrl = None,
@@ -95,16 +96,18 @@ def change(
 ) -> None:
     """Change what is given of an extension; all else, and its diverts, are left.
 
-    Mobiles and search words replace those there are; '' alone takes them away.
+    Mobiles and search words replace those there are; '' alone takes them away, and
+    the mail address likewise.
     """
     # Some versions of the library give an empty list where nothing is given.
     mobiles, words = mobile or None, search or None
-    if all(given is None for given in (name, unit, mobiles, words)):
+    if all(given is None for given in (name, unit, mail, mobiles, words)):
         raise DirectoryError(
-            "There is nothing to change: give --name, --unit, --mobile or --search."
+            "There is nothing to change: give --name, --unit, --mail, --mobile or "
+            "--search."
         )
     plan = settings().numbering
-    line = written(number, plan, name=name, unit=unit, mobiles=mobiles, search=words)
+    line = written(number, Cells(name, unit, mail, mobiles, words), plan)
 
     async def run() -> Listing:
         async with store_at(store) as opened:
@@ -150,27 +153,58 @@ def remove(number: Number, store: StoreUrl = None, as_json: Json = False) -> Non
     answer({"removed": number}, f"{number} is removed.", as_json)
 
 
-@extensions.command("import", epilog="Example: telefonist extension import staff.csv")
+@extensions.command(
+    "import",
+    epilog="Example: telefonist extension import staff.csv --dry-run\n\n"
+    "Example: telefonist extension import staff.csv --remove-missing",
+)
 def import_csv(
     file: Annotated[Path, typer.Argument(metavar="CSV", help="A text in UTF-8.")],
+    remove_missing: Annotated[
+        bool,
+        typer.Option("--remove-missing", help="Remove those whom the list lacks."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would do, and do nothing.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Remove more than a tenth, if need be.")
+    ] = False,
     store: StoreUrl = None,
     as_json: Json = False,
 ) -> None:
     """Add or change many, all or none, by a CSV with the columns extension and name.
 
-    It may have the columns unit, mobiles and search too; what it has no column for is
-    left as it is. The columns may stand in any order, with commas or semicolons between
-    them; several mobiles or words in one cell likewise, in quotes.
+    It may have the columns unit, mail, mobiles and search too; what it has no column
+    for is left as it is. The columns may stand in any order, with commas or semicolons
+    between them; several mobiles or words in one cell likewise, in quotes.
     """
-    lines = read_csv(file, settings().numbering)
+    staff = read_csv(file, settings().numbering)
 
-    async def run() -> None:
+    async def run() -> Import:
         async with store_at(store) as opened:
-            with notes.status(f"Importing {len(lines)} extensions"):
+            with notes.status(f"Importing {len(staff.lines)} extensions"):
                 known = {each.extension: each for each in await opened.directory.list()}
-                listings = [line.on(known.get(line.extension)) for line in lines]
-                await opened.directory.put(listings, datetime.now(UTC), BY)
+                plan = planned(staff, known, remove_missing)
+                if not force:
+                    check_gone(plan, known)
+                if not dry_run:
+                    await carry_out(plan, opened, datetime.now(UTC), BY)
+                return plan
 
-    asyncio.run(run())
-    done = f"{len(lines)} extensions are imported."
-    answer({"imported": len(lines)}, done, as_json)
+    _show(asyncio.run(run()), dry_run, as_json)
+
+
+def _show(plan: Import, dry_run: bool, as_json: bool) -> None:
+    """Print what was done; of what would be done, each line as well."""
+    kinds = {"added": plan.added, "changed": plan.changed, "removed": plan.gone}
+    counts = {kind: len(listings) for kind, listings in kinds.items()}
+    imported = 0 if dry_run else len(plan.added) + len(plan.changed) + plan.same
+    if dry_run and not as_json:
+        for kind, listings in kinds.items():
+            for each in listings:
+                console.print(f"{kind}: {each.extension} {each.name}", markup=False)
+    told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    would = "; it would be" if dry_run else ""
+    done = f"{imported} extensions are imported{would}: {told}, {plan.same} as before."
+    answer({"imported": imported, **counts, "same": plan.same}, done, as_json)

@@ -1,0 +1,110 @@
+"""Lines of the directory as people write them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from voice.divert.model import Extension
+from voice.errors import VoiceError
+from voice.numbering import NumberPlan, normal
+from voice.store.listings import is_mail
+from voice.store.port import Listing
+
+
+class DirectoryError(VoiceError):
+    """The directory was given something that cannot be in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written of an extension; what is None is left as it is."""
+
+    extension: Extension
+    name: str | None = None
+    unit: str | None = None
+    mail: str | None = None
+    mobiles: tuple[str, ...] | None = None
+    search: tuple[str, ...] | None = None
+    line: int = 0
+    """Where it stands in a list, from 1; nowhere, where it stands in none."""
+
+    def on(self, known: Listing | None) -> Listing:
+        """Return the line of the directory, after what is known already."""
+        line = known or Listing(self.extension, "")
+        return replace(
+            line,
+            name=line.name if self.name is None else self.name,
+            unit=line.unit if self.unit is None else self.unit,
+            mail=line.mail if self.mail is None else self.mail,
+            mobiles=line.mobiles if self.mobiles is None else self.mobiles,
+            search=line.search if self.search is None else self.search,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What stands in the cells of a line; a cell that is None is not there."""
+
+    name: str | None = None
+    unit: str | None = None
+    mail: str | None = None
+    mobiles: Sequence[str] | None = None
+    search: Sequence[str] | None = None
+
+
+def written(number: str, cells: Cells, plan: NumberPlan) -> Written:
+    """Read what is written of one extension; DirectoryError says what is wrong."""
+    number, name, unit = number.strip(), cells.name, cells.unit
+    if not (number.isascii() and number.isdecimal()):
+        raise DirectoryError(f"'{number}' is no extension: write digits only.")
+    if name is not None and not name.strip():
+        raise DirectoryError(f"{number} has no name: write one.")
+    return Written(
+        Extension(number),
+        name=None if name is None else name.strip(),
+        unit=None if unit is None else unit.strip(),
+        mail=None if cells.mail is None else _mail(cells.mail),
+        mobiles=None if cells.mobiles is None else _mobiles(cells.mobiles, plan),
+        search=None if cells.search is None else _search(cells.search),
+    )
+
+
+def _mail(text: str) -> str:
+    mail = text.strip().lower()
+    if mail and not is_mail(mail):
+        raise DirectoryError(
+            f"'{text.strip()}' is no mail address: write it as anna.berg@example.se."
+        )
+    return mail
+
+
+def _mobiles(texts: Sequence[str], plan: NumberPlan) -> tuple[str, ...]:
+    return tuple(_mobile(text, plan) for text in texts if text.strip())
+
+
+def _mobile(text: str, plan: NumberPlan) -> str:
+    number = normal(text, plan)
+    if number is None:
+        raise DirectoryError(
+            f"'{text.strip()}' is no mobile: write it as 070-123 45 67 or +46701234567."
+        )
+    return number
+
+
+def _search(texts: Sequence[str]) -> tuple[str, ...]:
+    words = tuple(" ".join(text.split()) for text in texts if text.strip())
+    for word in words:
+        if not any(sign.isalpha() for sign in word):
+            raise DirectoryError(f"'{word}' is no search word: write what callers say.")
+    return words
+
+
+def as_record(listing: Listing) -> dict[str, str | list[str]]:
+    """Write a line of the directory as a record that JSON can hold."""
+    return {
+        "extension": listing.extension,
+        "name": listing.name,
+        "unit": listing.unit,
+        "mail": listing.mail,
+        "mobiles": list(listing.mobiles),
+        "search": list(listing.search),
+    }

@@ -1,0 +1,86 @@
+"""What a staff list would change in the directory, looked at before it is done."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from voice.divert.model import Extension
+from voice.errors import VoiceError
+from voice.staff_lists import Fault, StaffList, StaffListError
+from voice.store.port import Listing, Store
+
+# A list that lacks more of the directory than this is taken for half a list.
+_MOST_GONE = 10
+
+
+class TooManyGoneError(VoiceError):
+    """A list lacks so many extensions that it is hardly whole."""
+
+    def __init__(self, gone: int, known: int) -> None:
+        super().__init__(
+            f"The list lacks {gone} of {known} extensions, more than a tenth: look "
+            "whether it is whole, and give --force if they are all to be removed. "
+            "Nothing is imported."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """The lines that a list adds, changes and removes; the others stay."""
+
+    added: tuple[Listing, ...]
+    changed: tuple[Listing, ...]
+    gone: tuple[Listing, ...]
+    same: int
+
+
+def planned(
+    staff: StaffList, known: Mapping[Extension, Listing], remove_missing: bool
+) -> Import:
+    """Say what a list would change; StaffListError where it contradicts itself."""
+    lines = {line.extension: line.on(known.get(line.extension)) for line in staff.lines}
+    others = [each for each in known.values() if each.extension not in lines]
+    _check(staff, lines, () if remove_missing else others)
+    added = tuple(each for number, each in lines.items() if number not in known)
+    changed = (
+        each for number, each in lines.items() if known.get(number, each) != each
+    )
+    differing = tuple(changed)
+    return Import(
+        added=added,
+        changed=differing,
+        gone=tuple(others) if remove_missing else (),
+        same=len(lines) - len(added) - len(differing),
+    )
+
+
+def check_gone(plan: Import, known: Mapping[Extension, Listing]) -> None:
+    """Refuse a plan that removes so many that the list is hardly whole."""
+    if len(plan.gone) * _MOST_GONE > len(known):
+        raise TooManyGoneError(len(plan.gone), len(known))
+
+
+async def carry_out(plan: Import, store: Store, now: datetime, by: str) -> None:
+    """Change the directory as planned, all or nothing."""
+    gone = frozenset(each.extension for each in plan.gone)
+    await store.directory.put([*plan.added, *plan.changed], now, by, gone)
+
+
+def _check(
+    staff: StaffList, lines: Mapping[Extension, Listing], others: Iterable[Listing]
+) -> None:
+    """Tell of every mobile and mail address that would be that of two."""
+    whose = {contact: each.extension for each in others for contact in _contacts(each)}
+    faults: list[Fault] = []
+    for line in staff.lines:
+        for contact in _contacts(lines[line.extension]):
+            other = whose.setdefault(contact, line.extension)
+            if other != line.extension:
+                text = f"{contact} is that of {other} too: leave it with one of them."
+                faults.append(Fault(line.line, text))
+    if faults:
+        raise StaffListError(staff.name, faults)
+
+
+def _contacts(listing: Listing) -> tuple[str, ...]:
+    return (*listing.mobiles, *filter(None, [listing.mail]))

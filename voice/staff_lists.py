@@ -1,0 +1,132 @@
+"""Staff lists in CSV, read whole or refused with every fault by its line."""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from io import StringIO
+from pathlib import Path
+from typing import TypeAlias
+
+from voice.divert.model import Extension
+from voice.numbering import NumberPlan
+from voice.staff import Cells, DirectoryError, Written, written
+
+_ID = "extension"
+COLUMNS = (_ID, "name", "unit", "mail", "mobiles", "search")
+# As others call them.
+_CALLED = {"number": _ID, "mobile": "mobiles"}
+# What stands between several in one cell.
+_BETWEEN = re.compile(r"[,;\n]")
+Row: TypeAlias = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong on a line of a list; on none, what is wrong with all of it."""
+
+    line: int
+    text: str
+
+
+class StaffListError(DirectoryError):
+    """A list cannot be imported; nothing of it is."""
+
+    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        told = (f"{name}:{each.line}: {each.text}" for each in faults if each.line)
+        whole = (f"{name} {each.text}" for each in faults if not each.line)
+        super().__init__("\n".join([*told, *whole, "Nothing is imported."]))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffList:
+    """The lines of a list, each extension once, and what the list is called."""
+
+    name: str
+    lines: tuple[Written, ...]
+
+
+def read_csv(file: Path, plan: NumberPlan) -> StaffList:
+    """Read every line of a file; StaffListError tells all that is wrong in them."""
+    try:
+        return read_list(file.read_bytes(), str(file), plan)
+    except OSError as error:
+        raise DirectoryError(
+            f"{file} cannot be read ({error.strerror}): save the list as CSV in UTF-8."
+        ) from error
+
+
+def read_list(content: bytes, name: str, plan: NumberPlan) -> StaffList:
+    """Read every line of a list; StaffListError tells all that is wrong in them."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        told = "cannot be read (it is no text in UTF-8): save the list as CSV in UTF-8."
+        raise StaffListError(name, [Fault(0, told)]) from error
+    # Excel writes semicolons where a comma is the sign of decimals, as in Sweden.
+    between = ";" if ";" in text.partition("\n")[0] else ","
+    # Not lines, because a cell can hold lines of its own.
+    rows = csv.DictReader(StringIO(text, newline=""), delimiter=between)
+    faults: list[Fault] = []
+    lines = tuple(_lines(rows, plan, faults))
+    if not lines and not faults:
+        faults.append(Fault(0, "lists nobody: write a line for each extension."))
+    if faults:
+        raise StaffListError(name, faults)
+    return StaffList(name, lines)
+
+
+def _lines(
+    rows: "csv.DictReader[str]", plan: NumberPlan, faults: list[Fault]
+) -> Iterator[Written]:
+    first: dict[Extension, int] = {}
+    try:
+        rows.fieldnames = list(map(_column, rows.fieldnames or ()))
+        if not {_ID, "name"} <= set(rows.fieldnames):
+            faults.append(Fault(1, f"begin with the line: {','.join(COLUMNS)}"))
+            return
+        for row in rows:
+            told = _faults(row, plan)
+            faults.extend(Fault(rows.line_num, text) for text in told)
+            if told:
+                continue
+            line = replace(_line(row, plan), line=rows.line_num)
+            before = first.setdefault(line.extension, line.line)
+            if before != line.line:
+                twice = f"{line.extension} stands on line {before} too: keep one."
+                faults.append(Fault(line.line, twice))
+            yield line
+    except csv.Error as error:
+        faults.append(Fault(max(rows.line_num, 1), f"{error}: write it in plain CSV."))
+
+
+def _column(name: str) -> str:
+    name = name.strip().lower()
+    return _CALLED.get(name, name)
+
+
+def _faults(row: Row, plan: NumberPlan) -> list[str]:
+    """Return what is wrong in each cell, each fault once."""
+    told: dict[str, None] = {}
+    for column in COLUMNS:
+        alone = {each: cell for each, cell in row.items() if each in (_ID, column)}
+        try:
+            _line(alone, plan)
+        except DirectoryError as error:
+            told[str(error)] = None
+    return list(told)
+
+
+def _line(row: Row, plan: NumberPlan) -> Written:
+    """Read one row; a column that the list has not got leaves things as they are."""
+    cells = {column: row[column] or "" for column in COLUMNS if column in row}
+    several = {
+        column: _BETWEEN.split(cells[column])
+        for column in ("mobiles", "search")
+        if column in cells
+    }
+    one = {
+        column: cells[column] for column in ("name", "unit", "mail") if column in cells
+    }
+    return written(cells[_ID], Cells(**one, **several), plan)
