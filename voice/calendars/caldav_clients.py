@@ -54,6 +54,10 @@ _CERTIFICATE = (
     "The calendar server's certificate has expired or is not trusted: have it "
     "renewed, or name the file of whoever signed it in [{0.section}] authorities."
 )
+_NO_ADDRESS = (
+    "The linked address is none: link the one that the calendar's own settings name "
+    "as its CalDAV address."
+)
 _OUTSIDE = (
     "The calendar server points to what is not below the address in [{0.section}]: "
     "write an address there that is above the whole calendar."
@@ -157,7 +161,9 @@ def _translated(
         fault = BusyError(_SLOW)
     except TooLargeError:
         fault = BrokenAnswerError(_TOO_LARGE)
-    except (httpx.RequestError, httpx.InvalidURL) as error:
+    except httpx.InvalidURL:
+        fault = AccessDeniedError(_NO_ADDRESS)
+    except httpx.RequestError as error:
         fault = _unreached(error, account)
     except dav.RateLimitError as error:
         fault = BusyError(_BUSY, error.retry_after_seconds)

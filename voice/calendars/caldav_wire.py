@@ -30,10 +30,16 @@ class Wire:
 
     def __init__(self, address: str, clients: Clients) -> None:
         self._base, self._clients = address.rstrip("/") + "/", clients
-        parts = urlsplit(self._base)
+        try:
+            parts = urlsplit(self._base)
+            is_whole = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            raise AccessDeniedError(_NO_CALENDAR) from None
         here = parts.scheme == "http" and parts.hostname in _HERE
         if parts.scheme != "https" and not here:
             raise AccessDeniedError(_UNSAFE)
+        if not is_whole:
+            raise AccessDeniedError(_NO_CALENDAR)
 
     def ask(self, method: str, question: str, depth: int) -> Element:
         """Return the answer to a question about the calendar."""

@@ -157,9 +157,12 @@ def _proven(settings: OutlookSettings) -> OutlookSettings:
 
 
 def _with_password(account: CaldavAccount) -> CaldavAccount:
-    if not (account.user and account.password):
+    remedies = {
+        f"write user in [{account.section}]": account.user,
+        f"set {account.variable} in the environment": account.password,
+    }
+    if missing := [remedy for remedy, there in remedies.items() if not there]:
         raise AccessDeniedError(
-            f"There is no account for the calendar: write user in [{account.section}], "
-            f"and set {account.variable} in the environment."
+            f"There is no whole account for the calendar: {', and '.join(missing)}."
         )
     return account

@@ -109,6 +109,16 @@ def test_a_password_is_sent_to_nobody_in_the_clear(address):
         CaldavCalendar(address, Clients(ACCOUNT), READER)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["https://[::1", "https://example.org:99999/", "https://å..ä/", "https:/"],
+)
+async def test_an_address_that_is_none_is_told(ground, address):
+    with pytest.raises(AccessDeniedError, match="link the one that the calendar's own"):
+        async with caldav_at(address) as there:
+            await there.read(ground.window, None)
+
+
 @pytest.mark.parametrize("elsewhere", ["http://192.0.2.1", "//192.0.2.1"])
 async def test_nothing_is_written_where_a_server_points_elsewhere(
     door, ground, elsewhere
