@@ -44,7 +44,11 @@ class DatabaseLive:
 
 def _since(position: Position) -> Select[tuple[object, ...]]:
     later = feed.c.seq > position.last
-    return _NEWS.where(or_(later, feed.c.seq.in_(position.passed_over)))
+    if not position.passed_over:
+        return _NEWS.where(later)
+    # Told apart, so that no more is looked at than may be new.
+    earliest = feed.c.seq >= min(position.passed_over)
+    return _NEWS.where(earliest, or_(later, feed.c.seq.in_(position.passed_over)))
 
 
 def _news(row: RowMapping) -> News:

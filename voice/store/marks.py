@@ -53,13 +53,13 @@ class DatabaseMarks:
 
     @to_the_end
     async def all(self) -> tuple[Marked, ...]:
-        """Return every mark, in the order of calls and their turns."""
+        """Return every mark, in the order of calls begun, and of their turns."""
         said = (turns.c.call == misheard.c.call) & (turns.c.number == misheard.c.turn)
         query = (
             select(calls, *_MARK, *SPOKEN)
             .join_from(misheard, calls, misheard.c.call == calls.c.seq)
             .join(turns, said)
-            .order_by(calls.c.began, calls.c.seq, misheard.c.turn)
+            .order_by(misheard.c.call, misheard.c.turn)
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).mappings().all()

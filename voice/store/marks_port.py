@@ -44,5 +44,5 @@ class Marks(Protocol):
         ...
 
     async def all(self) -> tuple[Marked, ...]:
-        """Return every mark, in the order of calls and their turns."""
+        """Return every mark, in the order of calls begun, and of their turns."""
         ...

@@ -38,12 +38,10 @@ class MemoryMarks:
         return tuple(self._of(call))
 
     async def all(self) -> tuple[Marked, ...]:
-        """Return every mark, in the order of calls and their turns."""
-        # Of those that began at the same instant, the one begun first comes first.
-        calls = sorted(self._contents.calls.values(), key=lambda call: call.began)
+        """Return every mark, in the order of calls begun, and of their turns."""
         return tuple(
             Marked(mark, call, self._contents.turns[call.id][mark.turn])
-            for call in calls
+            for call in self._contents.calls.values()
             for mark in self._of(call.id)
         )
 

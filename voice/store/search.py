@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import (
     ColumnElement,
     RowMapping,
+    TextClause,
     false,
     func,
     literal,
@@ -23,7 +24,7 @@ from voice.store.words import Term, terms_of
 
 # A word of fewer calls is looked up, and its calls are put in order; of more, the
 # calls are gone through from the newest on, and soon enough of them have it.
-_RARE = 2000
+_RARE = 5000
 _IN_ORDER = (calls.c.began.desc(), calls.c.seq.desc())
 
 
@@ -66,13 +67,13 @@ class DatabaseSearch:
             return await turns_of(connection, call, first, limit)
 
 
-def _sought(wanted: CallsWanted) -> list[ColumnElement[bool]]:
+def _sought(wanted: CallsWanted) -> list[ColumnElement[bool] | TextClause]:
     like = {
         "caller": wanted.extension,
         "place": wanted.place,
         "outcome": wanted.outcome,
     }
-    sought = [
+    sought: list[ColumnElement[bool] | TextClause] = [
         calls.c[name] == value for name, value in like.items() if value is not None
     ]
     if wanted.since is not None:

@@ -43,6 +43,8 @@ def _calls_and_turns() -> None:
         none = sa.Column(name, sa.Integer, nullable=False, server_default="0")
         op.add_column("calls", none)
     op.add_column("calls", sa.Column("worst", sa.Float(53)))
+    op.drop_index("calls_by_time", "calls")
+    op.create_index("calls_by_time", "calls", ["began", "seq", "worst"])
     op.create_index("calls_by_place", "calls", ["place", "began", "seq"])
     op.create_index("calls_by_outcome", "calls", ["outcome", "began", "seq"])
     op.create_index("calls_by_end", "calls", ["ended", "began", "seq"])
