@@ -131,7 +131,7 @@ def test_what_a_list_has_no_column_for_is_left_as_it_is(
     ("rows", "says"),
     [
         (["1,A,070x", "2,B,0701234567"], "staff.csv:2: '070x' is no mobile: write it"),
-        (["1,A,0701234567", "2,B,+46701234567"], "csv:3: +46701234567 is that of 1 too"),
+        (["1,A,0701234567", "2,B,+46701234567"], "csv:3: +46701234567 is that of 1"),
     ],
 )
 def test_a_list_with_a_wrong_mobile_imports_nothing(

@@ -3,12 +3,15 @@
 import typer
 
 from voice.commands import (
+    access_keys,
+    accounts,
     advice,
     bench,
     demo,
     dialogue,
     diverts,
     hear,
+    hooks,
     model,
     people,
     pins,
@@ -65,6 +68,9 @@ app.command(
 )(model.model)
 app.add_typer(people.extensions, name="extension")
 app.add_typer(pins.pins, name="pin")
+app.add_typer(accounts.accounts, name="account")
+app.add_typer(access_keys.keys, name="key")
+app.add_typer(hooks.hooks, name="hook")
 app.add_typer(diverts.diverts, name="divert")
 app.add_typer(advice.calendars, name="calendar")
 app.add_typer(transcripts.calls, name="calls")

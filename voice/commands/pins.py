@@ -1,11 +1,11 @@
 """`pin`: the PINs by which people are known from any phone."""
 
 import asyncio
-import sys
 from datetime import UTC, datetime
 
 import typer
 
+from voice.commands.asking import asked
 from voice.commands.options import Json, StoreUrl, answer, store_at
 from voice.commands.people import BY, Number
 from voice.divert.model import Extension
@@ -14,7 +14,7 @@ from voice.pins import DIGITS, Pins
 pins = typer.Typer(
     help="PINs, by which people are known from any phone.", no_args_is_help=True
 )
-# More than any PIN, so that a wrong file on the way in is not read to its end.
+# More than any PIN.
 _LONGEST = 64
 
 
@@ -34,26 +34,12 @@ def set_pin(number: Number, store: StoreUrl = None, as_json: Json = False) -> No
     async def run() -> None:
         async with store_at(store) as opened:
             await opened.directory.find(extension)
-            pin = _asked(extension)
+            pin = asked(f"New PIN of {extension}, {DIGITS} digits", _LONGEST)
             await Pins(opened).set(extension, pin, datetime.now(UTC), BY)
 
     asyncio.run(run())
     done = f"{extension} has a new PIN."
     answer({"extension": extension, "pin": "set"}, done, as_json)
-
-
-def _asked(extension: Extension) -> str:
-    if not sys.stdin.isatty():
-        # Bytes, because what is no text would be shown in the fault that it makes.
-        line = sys.stdin.buffer.readline(_LONGEST)
-        return line.rstrip(b"\r\n").decode(errors="replace")
-    asked = typer.prompt(
-        f"New PIN of {extension}, {DIGITS} digits",
-        hide_input=True,
-        confirmation_prompt="The same once more",
-        err=True,
-    )
-    return str(asked)
 
 
 @pins.command(epilog="Example: telefonist pin clear 1234")
