@@ -268,6 +268,21 @@ async def test_what_cannot_be_kept_now_is_kept_when_the_store_is_back(away):
     assert (progress.read_at, progress.failing_since) == (NOW, NOW + MINUTE)
 
 
+async def test_what_is_known_at_the_end_is_kept_for_who_goes_on(house):
+    calendar = await in_mid_reading(house)
+
+    async def read_twice():
+        return house.opened > 1
+
+    async with running(house):
+        # What is known so far has been kept by now, and is kept again only later.
+        await calendar.asked.wait()
+        calendar.fail(busy())
+        calendar.answers.set()
+        await house.until(read_twice)
+    assert (await house.linked()).progress.fault == "BusyError"
+
+
 async def test_what_was_read_while_the_store_was_away_is_read_again_soon(
     away, monkeypatch, caplog
 ):
