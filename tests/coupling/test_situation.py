@@ -118,6 +118,9 @@ async def test_a_sync_counts_what_it_does():
         for each in ("ok", "busy", "expired", "denied")
     }
     assert ended == {"ok": 2, "busy": 1, "expired": 1, "denied": None}
+    assert value(measures, "people", **{"is": "coupled"}) == 1
+    assert value(measures, "watches", kind="google") == 1
+    assert value(measures, "follows") == 1
 
 
 async def test_the_time_from_a_call_to_its_divert_is_noted():

@@ -1,175 +1,26 @@
-"""The sync in trouble: changes in mid reading, clocks set back, stores away, ends."""
+"""The sync in trouble: clocks set back, calendars that hang, stores away, and ends."""
 
 import asyncio
 import sqlite3
-from contextlib import asynccontextmanager, closing
-from dataclasses import replace
+from contextlib import closing
 
 import pytest
-from calendar_house import (
-    ANNA,
-    BO,
-    HOUR,
-    MINUTE,
-    NOW,
-    CalendarHouse,
-    link_of,
-    meeting,
-)
+from calendar_house import ANNA, HOUR, MINUTE, NOW, CalendarHouse, meeting
+from sync_running import LONG, QUICK, WaitingCalendar, going, in_mid_reading, running
 
-from voice.calendars.memory import MemoryCalendar, busy
-from voice.calendars.settings import CalendarSettings
+from voice.calendars.memory import busy
 from voice.coupling import rounds
 from voice.coupling.rounds import Rounds
 from voice.coupling.syncing import Sync
 from voice.divert.model import Extension
 from voice.store import engine
 from voice.store.database import open_store
-from voice.store.links_port import LinkKind
 from voice.store.port import LeaseLostError, StoreError
-
-QUICK = CalendarSettings(
-    google_seconds=0.01, caldav_seconds=0.01, at_once=4, per_minute=600_000
-)
-LONG = 60
-
-
-class WaitingCalendar(MemoryCalendar):
-    """A calendar whose answers, and whose receipts for what is written, can wait."""
-
-    def __init__(self):
-        super().__init__()
-        self.asked, self.answers = asyncio.Event(), asyncio.Event()
-        self.written, self.receipts = asyncio.Event(), asyncio.Event()
-
-    async def read(self, window, since):
-        """Answer when it is let, with what was there when it was asked."""
-        reading = await super().read(window, since)
-        self.asked.set()
-        await self.answers.wait()
-        return reading
-
-    async def put(self, block):
-        """Write at once, and say so when it is let."""
-        await super().put(block)
-        self.written.set()
-        await self.receipts.wait()
-
-
-@asynccontextmanager
-async def going(sync):
-    task = asyncio.ensure_future(sync.run())
-    try:
-        async with asyncio.timeout(LONG):
-            yield task
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
-
-
-def running(house):
-    return going(Sync(house.coupled, seconds=0.01))
-
-
-async def in_mid_reading(house):
-    """Couple Anna to a calendar that says she is in a meeting, in its own time."""
-    calendar = WaitingCalendar()
-    house.calendars[ANNA] = calendar
-    (await house.couple()).keep(meeting())
-    return calendar
 
 
 @pytest.fixture
 def house():
     return CalendarHouse(settings=QUICK)
-
-
-async def test_another_calendar_in_mid_reading_takes_the_place_of_the_first(house):
-    first = await in_mid_reading(house)
-    second = MemoryCalendar()
-    later = meeting("b", NOW + HOUR, NOW + 2 * HOUR)
-    second.keep(later)
-
-    async def follows_the_second():
-        standing = await house.standing()
-        return [each.entry for each in standing] == [later.key]
-
-    async with running(house):
-        await first.asked.wait()
-        await house.store.directory.remove(ANNA, NOW, "test")
-        house.calendars[ANNA] = second
-        await house.couple(kind=LinkKind.CALDAV)
-        first.answers.set()
-        await house.until(follows_the_second)
-        (linked,) = await house.store.links.list()
-        assert linked.link == link_of(ANNA, LinkKind.CALDAV)
-
-
-async def test_what_was_removed_and_made_again_is_read_from_the_beginning(house):
-    calendar = await house.couple()
-    calendar.keep(meeting())
-    sync = Sync(house.coupled)
-    await sync.once()
-    await house.store.directory.remove(ANNA, NOW, "test")
-    await house.couple()
-    calendar.keep(meeting("b", NOW + 2 * HOUR, NOW + 3 * HOUR))
-    await sync.once()
-    assert len(await house.standing()) == 2
-    assert len((await house.store.links.kept(ANNA)).entries) == 2
-
-
-async def test_one_uncoupled_in_mid_reading_is_not_closed_by_it(house):
-    await house.couple(BO)
-    calendar = await in_mid_reading(house)
-
-    async def is_let_go():
-        return calendar.answers.is_set() and not await house.is_closed()
-
-    async with running(house):
-        await calendar.asked.wait()
-        listing = await house.store.directory.find(ANNA)
-        uncoupled = replace(listing, coupled=False)
-        await house.store.directory.put([uncoupled], NOW, "test")
-        await house.until(looked_since(house))
-        calendar.answers.set()
-        await house.until(is_let_go)
-        await house.until(looked_since(house))
-        assert not await house.is_closed()
-
-
-def looked_since(house):
-    """Tell when others were read often enough for the store to be looked into."""
-    before = house.opened
-
-    async def looked():
-        return house.opened > before + 20
-
-    return looked
-
-
-async def test_our_bookings_leave_the_calendar_of_one_who_is_uncoupled(house):
-    calendar = await house.couple()
-    await house.couple(BO)
-
-    def ours():
-        return [each for each in calendar.entries() if each.ours]
-
-    async def is_booked():
-        return bool(ours())
-
-    async def is_rid():
-        return not ours()
-
-    async with running(house):
-        await house.set()
-        await house.until(is_booked)
-        listing = await house.store.directory.find(ANNA)
-        await house.store.directory.put([replace(listing, coupled=False)], NOW, "test")
-        await house.until(is_rid)
-        assert await house.is_closed()
-        # Coupled again, it is there again.
-        await house.store.directory.put([listing], NOW, "test")
-        await house.until(is_booked)
 
 
 async def test_a_write_that_was_put_off_is_not_lost_when_the_clock_is_set_back(house):

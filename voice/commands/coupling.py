@@ -96,6 +96,9 @@ def link(
         async with _opened(store) as (coupled, _):
             opened, now = coupled.door.store, coupled.now()
             listing = await opened.directory.find(made.extension)
+            for linked in await _links(opened, made.extension):
+                if linked.link != made:
+                    await _leave(linked, coupled)
             await opened.links.put(made, now, BY)
             coupling = replace(listing, coupled=True)
             await opened.directory.put([coupling], now, BY)
@@ -115,8 +118,7 @@ def unlink(number: Number, store: StoreUrl = None, as_json: Json = False) -> Non
             opened, now = coupled.door.store, coupled.now()
             listing = await opened.directory.find(extension)
             for linked in await _links(opened, extension):
-                await withdraw(linked, coupled)
-                await _call_no_more(linked, coupled)
+                await _leave(linked, coupled)
             await opened.links.remove(extension, now, BY)
             uncoupled = replace(listing, coupled=False)
             await opened.directory.put([uncoupled], now, BY)
@@ -126,7 +128,9 @@ def unlink(number: Number, store: StoreUrl = None, as_json: Json = False) -> Non
     answer({"unlinked": number}, f"{number} follows no calendar.", as_json)
 
 
-async def _call_no_more(linked: Linked, coupled: Coupled) -> None:
+async def _leave(linked: Linked, coupled: Coupled) -> None:
+    """Leave nothing of ours in a calendar that is followed no more."""
+    await withdraw(linked, coupled)
     try:
         await unwatch(linked.link, linked.progress, coupled)
     except CalendarError as error:

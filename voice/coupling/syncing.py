@@ -126,6 +126,7 @@ class Sync:
         """Take note of who is coupled, and whose diverts have changed."""
         found = {each.link.extension: each for each in await self._links()}
         for extension in self._people.keys() - found.keys():
+            self._let_leave(self._people[extension].linked)
             await self._release(extension)
         for extension, linked in found.items():
             if not linked.coupled:
@@ -150,9 +151,12 @@ class Sync:
 
     def _take(self, linked: Linked) -> None:
         extension = linked.link.extension
+        before = self._people.get(extension)
         self._people[extension] = Person(linked)
         self._released.discard(extension)
         self._leaving.pop(extension, None)
+        if before is not None and before.linked.link != linked.link:
+            self._leaving[extension] = before.linked
         # It may have called while nobody heard, so that its promise is no excuse.
         due = polled(linked.link.kind, self._coupled.settings) * random.random()
         # Who was never read is read at once; the others as they come.
@@ -164,7 +168,7 @@ class Sync:
         self._reading.forget(extension)
 
     def _let_leave(self, linked: Linked) -> None:
-        """Have our bookings leave the calendar of one who is coupled no more."""
+        """Have our bookings leave a calendar that is followed no more."""
         extension = linked.link.extension
         if extension not in self._released:
             self._leaving[extension] = linked
@@ -214,7 +218,7 @@ class Sync:
         person.linked = replace(linked, progress=progress)
         if not followed.is_kept or progress != followed.progress:
             self._notes[linked.link] = progress
-        if followed.is_touched:
+        if followed.is_to_write:
             self._writing.ask(extension)
         person.failed(followed)
         now, settings = self._coupled.now(), self._coupled.settings
@@ -234,11 +238,12 @@ class Sync:
         return followed
 
     async def _write(self, extension: Extension) -> float | None:
+        leaving = self._leaving.get(extension)
+        if leaving is not None:
+            await withdraw(leaving, self._coupled)
+            self._leaving.pop(extension, None)
         person = self._people.get(extension)
         if person is None:
-            if extension in self._leaving:
-                await withdraw(self._leaving[extension], self._coupled)
-                self._leaving.pop(extension, None)
             return None
         seconds = await settle(person.linked, self._coupled, random.random())
         person.is_unwritten = seconds is not None
