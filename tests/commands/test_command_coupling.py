@@ -1,11 +1,22 @@
 """`calendar`: linked, checked, read once, shown and let go, from the command line."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from command_line import Telefonist
+
+from tests.calendars.on_caldav.radicale_server import (
+    PASSWORD,
+    USER,
+    RadicaleHand,
+    make_calendar,
+    radicale,
+)
+from voice.store.database import open_store
+from voice.store.leases_port import Lease
 
 SUBJECT = "SAM: lönesamtal med Bertil"
 
@@ -56,6 +67,46 @@ def test_a_linked_calendar_closes_the_phone_and_unlinking_opens_it(
     assert telefonist("calendar", "status", "--json").out == ""
     (listed,) = records(telefonist("extension", "list", "--json").out)
     assert listed["extension"] == "1234"
+
+
+def test_while_a_server_follows_calendars_it_is_said_which(
+    telefonist: Telefonist, feed: Path, site: Path
+) -> None:
+    telefonist("calendar", "link", "1234", "--ics", str(feed))
+    server = Lease("calendars", "exchange, process 4711, abc")
+
+    async def serves() -> None:
+        async with open_store(str(site / "site.db")) as store:
+            await store.leases.take(server, timedelta(seconds=30))
+
+    asyncio.run(serves())
+    told = telefonist("calendar", "sync", "--once")
+    assert told.code == 1
+    assert "in the hands of exchange, process 4711, abc" in " ".join(told.err.split())
+    assert telefonist("divert", "list", "--json").out == ""
+
+
+def test_nothing_of_ours_stays_in_a_calendar_when_another_is_linked(
+    telefonist: Telefonist,
+    feed: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TELEFONIST_CALDAV_PASSWORD", PASSWORD)
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'[caldav]\nuser = "{USER}"\n', "utf-8")
+    monkeypatch.setenv("TELEFONIST_SETTINGS", str(settings))
+    with radicale(tmp_path) as (_, place):
+        address = make_calendar(place)
+        hand = RadicaleHand(address)
+        telefonist("calendar", "link", "1234", "--caldav", address)
+        telefonist("divert", "set", "1234", "SAM")
+        assert telefonist("calendar", "sync", "--once").code == 0
+        assert len(hand.files()) == 1
+        assert telefonist("calendar", "link", "1234", "--caldav", address).code == 0
+        assert len(hand.files()) == 1
+        assert telefonist("calendar", "link", "1234", "--ics", str(feed)).code == 0
+        assert hand.files() == set()
 
 
 def test_no_answer_tells_whose_calendar_it_is_or_what_is_in_it(
