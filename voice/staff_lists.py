@@ -121,12 +121,15 @@ def _faults(row: Row, plan: NumberPlan) -> list[str]:
 def _line(row: Row, plan: NumberPlan) -> Written:
     """Read one row; a column that the list has not got leaves things as they are."""
     cells = {column: row[column] or "" for column in COLUMNS if column in row}
-    several = {
-        column: _BETWEEN.split(cells[column])
-        for column in ("mobiles", "search")
-        if column in cells
-    }
-    one = {
-        column: cells[column] for column in ("name", "unit", "mail") if column in cells
-    }
-    return written(cells[_ID], Cells(**one, **several), plan)
+    mobiles, search = (cells.get(column) for column in ("mobiles", "search"))
+    return written(
+        cells[_ID],
+        Cells(
+            name=cells.get("name"),
+            unit=cells.get("unit"),
+            mail=cells.get("mail"),
+            mobiles=None if mobiles is None else _BETWEEN.split(mobiles),
+            search=None if search is None else _BETWEEN.split(search),
+        ),
+        plan,
+    )

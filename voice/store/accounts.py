@@ -1,11 +1,9 @@
 """Accounts and their passwords in a database."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voice.divert.model import Extension
@@ -186,7 +184,7 @@ def _row(account: Account) -> dict[str, object]:
     }
 
 
-def _account(row: Mapping[str, Any]) -> Account:
+def _account(row: RowMapping) -> Account:
     identity, number = None, row["extension"]
     if row["issuer"] is not None:
         identity = Identity(row["issuer"], row["subject"])

@@ -1,6 +1,5 @@
 """Those we call when a divert changes, in a database."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +38,7 @@ from voice.store.values import diverts_from
 
 # Both are written by one hand, so what is equal is equal to the letter.
 _CHANGED = cast(audit.c.before, Text) != cast(audit.c.after, Text)
-_AFRESH: Mapping[str, Any] = {"attempts": 0, "due": None, "fault": ""}
+_AFRESH: dict[str, Any] = {"attempts": 0, "due": None, "fault": ""}
 
 
 class DatabaseHooks:

@@ -1,10 +1,8 @@
 """Keys of other programs in a database."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import RowMapping, delete, insert, or_, select, update
 
 from voice.store.access_faults import KeyTakenError
 from voice.store.access_tables import api_keys
@@ -80,7 +78,7 @@ def _row(key: ApiKey) -> dict[str, object]:
     }
 
 
-def _key(row: Mapping[str, Any]) -> ApiKey:
+def _key(row: RowMapping) -> ApiKey:
     return ApiKey(
         name=row["name"],
         scopes=frozenset(map(Scope, row["scopes"])),
