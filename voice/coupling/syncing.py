@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from hmac import compare_digest
@@ -13,12 +13,13 @@ from voice.coupling.following import Coupled, Followed, follow, let_go, resume
 from voice.coupling.person import Person, again, is_replaced, polled
 from voice.coupling.rounds import Rounds
 from voice.coupling.situation import outcome, situation
+from voice.coupling.trail import Trail
 from voice.coupling.watching import Watches
 from voice.coupling.writing_back import settle, withdraw
-from voice.divert.model import Extension, Source
+from voice.divert.model import Extension
 from voice.errors import VoiceError
 from voice.store.links_port import Link, Linked, Progress
-from voice.store.port import AuditEntry, LeaseLostError, UnknownExtensionError
+from voice.store.port import LeaseLostError, UnknownExtensionError
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,6 @@ _LOOKS_SECONDS = 2.0
 _SEEN_SECONDS = 5.0
 _NOTES_SECONDS = 5.0
 _ALL_SECONDS = 600.0
-_MANY = 50
 
 
 class NotFollowingError(VoiceError):
@@ -44,7 +44,7 @@ class Sync:
         self._people: dict[Extension, Person] = {}
         self._released: set[Extension] = set()
         self._notes: dict[Link, Progress] = {}
-        self._last: AuditEntry | None = None
+        self._trail = Trail(coupled.door.store.audit)
         self._has_looked = False
         # Whose calendar our bookings are yet to leave.
         self._leaving: dict[Extension, Linked] = {}
@@ -136,7 +136,7 @@ class Sync:
                 self._take(linked)
         self._has_looked = True
         self._count()
-        for extension in await self._changed():
+        for extension in await self._trail.changed():
             if extension in self._people:
                 self._writing.ask(extension)
                 # What is written must be seen before its owner can be seen to touch it.
@@ -185,17 +185,6 @@ class Sync:
         # Who has left the directory has taken the diverts along.
         with suppress(UnknownExtensionError):
             await let_go(extension, self._coupled)
-
-    async def _changed(self) -> Iterable[Extension]:
-        """Return whose diverts people have changed since the last look."""
-        trail = await self._coupled.door.store.audit.entries(limit=_MANY)
-        last, self._last = self._last, trail[0] if trail else None
-        if last is None:
-            return ()
-        if last not in trail:
-            return list(self._people)
-        new = trail[: trail.index(last)]
-        return [each.extension for each in new if each.by != Source.CALENDAR]
 
     async def _read(self, extension: Extension) -> float | None:
         person = self._people.get(extension)
