@@ -13,8 +13,7 @@ from voice.calendars.settings import (
     CalendarSettings,
     GoogleSettings,
 )
-from voice.coupling.following import Coupled
-from voice.coupling.opening import open_calendars
+from voice.coupling.opening import open_coupled
 from voice.coupling.syncing import Sync
 from voice.divert.model import Extension
 from voice.obey import Door
@@ -44,15 +43,9 @@ async def test_readings_and_writings_together_keep_the_pace(there, tmp_path):
         await house.couple(each)
         await house.set(until=NOW + timedelta(hours=1), extension=each)
 
-    def asked(kind):
-        house.paces[kind].asked()
-        house.measures.asked(kind)
-
-    async with open_calendars(access, SITE.reasons, asked) as calendars:
-        door, now = Door(house.store, SITE), lambda: house.now
-        coupled = Coupled(
-            *(door, calendars.open, house.settings, now), house.paces, house.measures
-        )
+    door = Door(house.store, SITE)
+    ways = open_coupled(door, access, house.settings, lambda: NOW, house.measures)
+    async with ways as coupled:
         began = asyncio.get_running_loop().time()
         await Sync(coupled).once()
         seconds = asyncio.get_running_loop().time() - began

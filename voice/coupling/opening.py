@@ -3,17 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from voice.calendar_measures import CalendarMeasures
 from voice.calendars.port import AccessDeniedError, Asked, Calendar
 from voice.calendars.settings import (
     CaldavAccount,
     CalendarAccess,
+    CalendarSettings,
     GoogleSettings,
     OutlookSettings,
 )
+from voice.coupling.following import Coupled
+from voice.coupling.pace import paces
 from voice.divert.model import Reason, ReasonCode
+from voice.obey import Door
 from voice.store.links_port import Link, LinkKind
 
 # The libraries of each kind are loaded only by those who have such a calendar: all of
@@ -130,6 +136,25 @@ async def open_calendars(
     """
     async with AsyncExitStack() as shared:
         yield Calendars(access, reasons, shared, asked)
+
+
+@asynccontextmanager
+async def open_coupled(
+    door: Door,
+    access: CalendarAccess,
+    settings: CalendarSettings,
+    now: Callable[[], datetime],
+    measures: CalendarMeasures,
+) -> AsyncIterator[Coupled]:
+    """Give what calendars are followed with; each question is counted and paced."""
+    each = paces(settings.per_minute)
+
+    def asked(kind: LinkKind) -> None:
+        each[kind].asked()
+        measures.asked(kind)
+
+    async with open_calendars(access, door.site.reasons, asked) as calendars:
+        yield Coupled(door, calendars.open, settings, now, each, measures)
 
 
 def _workspace(settings: GoogleSettings, asked: Asked) -> "Workspace":
