@@ -14,7 +14,10 @@ pytest.register_assert_rewrite(
     "store_calls_contract",
     "store_leases_contract",
     "store_links_contract",
+    "store_live_contract",
     "store_people_contract",
+    "store_retention_contract",
+    "store_search_contract",
 )
 
 

@@ -12,7 +12,9 @@ from store_calls_contract import CallPromises
 from store_hooks_contract import HookPromises, KeyPromises
 from store_leases_contract import LeasePromises
 from store_links_contract import LinkPromises
+from store_live_contract import CountPromises, LivePromises
 from store_people_contract import PeoplePromises
+from store_retention_contract import PersonPromises, RetentionPromises, TrailPromises
 from store_samples import (
     ANNA,
     BO,
@@ -28,6 +30,7 @@ from store_samples import (
     sets,
     some_diverts,
 )
+from store_search_contract import MarkPromises, SearchPromises
 
 from voice.divert.model import (
     CalendarFollowed,
@@ -51,8 +54,22 @@ class AccessPromises(AccountPromises, SessionPromises, KeyPromises, HookPromises
     """Who may log in, what other programs may ask, and whom we call."""
 
 
+class ReadingPromises(SearchPromises, MarkPromises, LivePromises, CountPromises):
+    """What can be read of calls."""
+
+
+class LettingGoPromises(RetentionPromises, PersonPromises, TrailPromises):
+    """What is let go of, and what the trail tells of it."""
+
+
 class StorePromises(
-    CallPromises, PeoplePromises, LinkPromises, LeasePromises, AccessPromises
+    CallPromises,
+    PeoplePromises,
+    LinkPromises,
+    LeasePromises,
+    AccessPromises,
+    ReadingPromises,
+    LettingGoPromises,
 ):
     """A subclass gives `store`, and `open_again` to open the same one once more."""
 

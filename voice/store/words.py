@@ -9,7 +9,7 @@ _WORD = re.compile(r"[^\W_]+")
 # No word of a call is longer, and no index entry need be.
 _LONGEST = 64
 # More words than this narrow nothing down.
-_MOST = 10
+_MOST = 6
 _LAST_SIGN = "\U0010ffff"
 
 
