@@ -42,7 +42,7 @@ for _name in (
 
 Json: TypeAlias = dict[str, Any]
 Question: TypeAlias = Callable[[Any], Any]
-"""Makes a request of the library's resource for the calendar API, and asks nothing."""
+"""Makes a request of the library's collections, and asks nothing."""
 
 ENDPOINT = "https://www.googleapis.com/calendar/v3/"
 # The least that lets us read a person's own calendar and write into it.
@@ -64,6 +64,21 @@ class MissingError(AccessDeniedError):
 
 class TakenError(BrokenAnswerError):
     """There is, or was, a booking with this id."""
+
+
+class _Api:
+    """The library's collections, each made once: that takes longer than a question."""
+
+    def __init__(self, events: Any, channels: Any) -> None:
+        self._events, self._channels = events, channels
+
+    def events(self) -> Any:
+        """Return what is asked about bookings."""
+        return self._events
+
+    def channels(self) -> Any:
+        """Return what is asked about promises to call."""
+        return self._channels
 
 
 class Workspace:
@@ -90,7 +105,7 @@ class Workspace:
         except (refusals.GoogleAuthError, TypeError, ValueError, AttributeError):
             raise _no_key() from None
         # It asks nobody: the description of the API comes with the library.
-        self._resource = build(
+        resource = build(
             "calendar",
             "v3",
             http=httplib2.Http(),
@@ -98,6 +113,7 @@ class Workspace:
             static_discovery=True,
             cache_discovery=False,
         )
+        self._api = _Api(resource.events(), resource.channels())
         self._threads = ThreadPoolExecutor(threads, "google")
         # Who waits for a thread is not yet waiting for Google.
         self._free = asyncio.Semaphore(threads)
@@ -135,7 +151,7 @@ class Workspace:
         hold addresses, and answers.
         """
         try:
-            request = question(self._resource)
+            request = question(self._api)
             way = google_auth_httplib2.AuthorizedHttp(credentials, self._connection())
             self._asked()
             answer = request.execute(http=way)
