@@ -165,5 +165,5 @@ def test_none_is_left_alone_for_days_whatever_it_asks():
 
 
 def test_intervals_differ_by_luck_alone():
-    assert jittered(60, 0.5) == 60
-    assert 54 <= jittered(60, 0.0) < jittered(60, 1.0) <= 66
+    assert jittered(60, 0.0) == 60
+    assert 54 <= jittered(60, 1.0) < jittered(60, 0.5) < 60

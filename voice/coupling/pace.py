@@ -13,7 +13,7 @@ from voice.store.links_port import LinkKind
 _FIRST, _LONGEST, _LONGEST_EXPONENT = 2.0, 900.0, 12
 # Rights come back when an administrator gives them, not by asking.
 DENIED_SECONDS = 1800.0
-_SPREAD = 0.2
+_SPREAD = 0.1
 LONGEST_SECONDS = 3600.0
 """However long a calendar asks to be left alone, it is tried again by then."""
 
@@ -32,8 +32,8 @@ def backoff(failures: int, luck: float, asked: float | None = None) -> float:
 
 
 def jittered(seconds: float, luck: float) -> float:
-    """Return an interval a little longer or shorter, by luck from 0 to 1."""
-    return seconds * (1 + _SPREAD * (luck - 0.5))
+    """Return an interval, or a little less by luck from 0 to 1: never more is waited."""
+    return seconds * (1 - _SPREAD * luck)
 
 
 class Pace:
