@@ -32,7 +32,7 @@ def backoff(failures: int, luck: float, asked: float | None = None) -> float:
 
 
 def jittered(seconds: float, luck: float) -> float:
-    """Return an interval, or a little less by luck from 0 to 1: never more is waited."""
+    """Return an interval, or a little less by luck from 0 to 1, and never more."""
     return seconds * (1 - _SPREAD * luck)
 
 
