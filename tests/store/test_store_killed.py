@@ -6,9 +6,11 @@ import sys
 
 import pytest
 from store_samples import ANNA, CALL, LUNCH, NOW, TURNS, adds_one, sets
+from store_told import VACATION, call_of, told
 
 from voice.divert.model import Standing
 from voice.store.database import open_store
+from voice.store.search_port import CallsWanted
 
 CHANGE = """
 import asyncio, os, signal, sys
@@ -66,6 +68,29 @@ async def main():
 asyncio.run(main())
 """
 
+ERASE = """
+import asyncio, os, signal, sys
+from sqlalchemy import Engine, event
+from voice.store.database import open_store
+from store_samples import NOW
+from datetime import timedelta
+
+commits = []
+
+def die_at_the_third(connection):
+    commits.append(connection)
+    if len(commits) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+async def main():
+    async with open_store(sys.argv[1]) as store:
+        event.listen(Engine, "commit", die_at_the_third)
+        later = NOW + timedelta(days=1)
+        await store.retention.erase_before(later, later, "gallring")
+
+asyncio.run(main())
+"""
+
 ADD_TEN = """
 import asyncio, sys
 from voice.store.database import open_store
@@ -109,6 +134,19 @@ class KilledPromises:
         async with open_store(address) as store:
             assert await store.transcripts.calls() == (CALL,)
             assert await store.transcripts.turns(CALL.id) == TURNS
+
+    async def test_while_old_calls_are_erased(self, address):
+        async with open_store(address) as store:
+            for number in range(100):
+                await told(store, call_of(number), VACATION)
+        assert await program(ERASE, address) == -signal.SIGKILL
+        async with open_store(address) as store:
+            left = len(await store.transcripts.calls())
+            assert 0 < left < 100
+            (receipt,) = await store.audit.entries()
+            assert receipt.detail == f"{100 - left} calls"
+            page = await store.search.find(CallsWanted("fredag"), limit=100)
+            assert len(page.calls) == left
 
     async def test_while_the_tables_are_made(self, address):
         assert await program(CREATE, address) == -signal.SIGKILL

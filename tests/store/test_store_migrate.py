@@ -15,17 +15,22 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect
 from store_samples import ANNA, BO, CALL, LUNCH, NOW, TURNS
+from store_told import SILENT, SURE, UNCLEAR
 
 from voice.divert.model import Change, Standing
 from voice.store.address import read_address
+from voice.store.counts_port import Heard, Outcome
 from voice.store.database import open_store
 from voice.store.engine import connected
-from voice.store.port import StoreError
+from voice.store.port import CallId, StoreError
+from voice.store.positions import Position
+from voice.store.search_port import CallsWanted
 from voice.store.tables import NEWEST, VERSION_TABLE, metadata
 from voice.store.values import divert_records
 
 OPEN = """
 import asyncio, sys
+from voice.store.counts_port import Heard, Outcome
 from voice.store.database import open_store
 
 async def main():
@@ -37,6 +42,7 @@ asyncio.run(main())
 
 
 _LUNCH = json.dumps(divert_records([LUNCH]))
+_ENDED = "'ended'"
 _NOW = "'2025-03-05 10:40:12.345678'"
 # What the first version of the program would have written.
 FIRST = (
@@ -55,14 +61,35 @@ FIRST = (
 )
 
 
-def make_the_first(connection):
-    """Make the tables of the first version."""
+# Calls of the fourth version: more than are gone through at once lie between them.
+CALLS = tuple(
+    row
+    for call in (1, 1000, 1001)
+    for row in (
+        f"INSERT INTO calls (seq, id, place, began, ended, outcome) VALUES ({call}, "
+        f"'k{call}', '4949', {_NOW}, {_NOW if call > 1 else 'NULL'}, "
+        f"{_ENDED if call > 1 else 'NULL'})",
+        *(
+            f"INSERT INTO turns (call, seconds, who, text, score, meaning) VALUES "
+            f"({call}, 1.5, 'caller', '{text}', {score}, '{meaning}')"
+            for text, score, meaning in (
+                ("semester till fredag", 0.9, SURE),
+                ("", 0.1, UNCLEAR),
+                ("är du där", "NULL", SILENT),
+            )
+        ),
+    )
+)
+
+
+def make_the_first(connection, version="0001"):
+    """Make the tables of the first version, or of another."""
     if connection.dialect.name == "postgresql":
         # The instants in FIRST name no zone, and the server may be in any.
         connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", "voice.store:migrations")
-    command.upgrade(config, "0001")
+    command.upgrade(config, version)
 
 
 class MigrationPromises:
@@ -160,6 +187,30 @@ class MigrationPromises:
             await store.directory.put([known], NOW, "test")
             assert await store.directory.find(ANNA.extension) == known
             assert await store.directory.revision() == before + 1
+
+    async def test_calls_from_before_they_could_be_found_are_found(self, address):
+        async with (
+            connected(read_address(address)) as database,
+            database.writing(alone=True) as connection,
+        ):
+            await connection.run_sync(make_the_first, "0004")
+            for row in CALLS:
+                await connection.exec_driver_sql(row)
+        async with open_store(address) as store:
+            found = (await store.search.find(CallsWanted("till fre"))).calls
+            assert [each.call.id for each in found] == ["k1001", "k1000", "k1"]
+            assert found[0] == await store.search.call("k1001")
+            assert (found[0].turns, found[0].missed, found[0].worst) == (3, 1, 0.1)
+            assert (await store.search.turns("k1", 2))[0].text == "är du där"
+            assert (await store.live.position()) == Position()
+            day = NOW.date()
+            (ended,) = await store.counts.outcomes(day, day)
+            assert ended == Outcome(day, "ended", 2)
+            missed, well = await store.counts.understanding(day, day)
+            assert (missed.missed, missed.mean) == (2, 0.1)
+            assert (well.well, well.heard) == (2, Heard("", "set_divert", "SEM"))
+            await store.transcripts.add(CallId("k1"), TURNS[0])
+            assert (await store.search.call("k1")).turns == 4
 
 
 class TestSqliteMigrations(MigrationPromises):

@@ -1,12 +1,11 @@
 """Where somebody else is spoken of in what was said, and how that is struck out."""
 
 import json
-import re
 from dataclasses import replace
 
 from voice.store.calls_port import Turn
 from voice.store.retention_port import Named
-from voice.store.words import composed, words_of
+from voice.store.words import composed, words_in, words_of
 
 _STRUCK_OUT = "…"
 
@@ -19,13 +18,9 @@ def is_mention(turn: Turn, named: Named) -> bool:
 def without(turn: Turn, named: Named) -> Turn:
     """Return a turn that does not speak of a person."""
     meaning = turn.meaning
-    if number_in(named) in (meaning or ""):
-        meaning = _meaning_without(meaning or "", named)
-    name = _name(named)
-    if name is None or not name.search(composed(turn.text)):
-        return replace(turn, meaning=meaning)
-    text = name.sub(_STRUCK_OUT, composed(turn.text))
-    return replace(turn, text=text, meaning=meaning)
+    if meaning is not None and number_in(named) in meaning:
+        meaning = _meaning_without(meaning, named)
+    return replace(turn, text=_text_without(turn.text, named.name), meaning=meaning)
 
 
 def number_in(named: Named) -> str:
@@ -43,10 +38,26 @@ def _meaning_without(meaning: str, named: Named) -> str:
     return json.dumps(record | {"extension": None}, ensure_ascii=False)
 
 
-def _name(named: Named) -> re.Pattern[str] | None:
-    words = words_of(named.name)
-    if not words:
-        return None
-    # Between its words anything may stand but other words; it may own something.
-    parts = r"[\W_]+".join(map(re.escape, words))
-    return re.compile(rf"(?<![^\W_]){parts}s?(?![^\W_])", re.IGNORECASE)
+def _text_without(text: str, name: str) -> str:
+    """Strike out a whole name, wherever it stands and whatever signs are in it."""
+    wanted = [words_of(word.group()) for word in words_in(name)]
+    if not wanted:
+        return text
+    text = composed(text)
+    there = list(words_in(text))
+    folded = [words_of(word.group()) for word in there]
+    # From the end, so that what is struck out moves nothing that is still to come.
+    for first in reversed(range(len(there) - len(wanted) + 1)):
+        last = first + len(wanted)
+        if _is_name(folded[first:last], wanted):
+            begin, end = there[first].start(), there[last - 1].end()
+            text = text[:begin] + _STRUCK_OUT + text[end:]
+            del there[first:last], folded[first:last]
+    return text
+
+
+def _is_name(words: list[tuple[str, ...]], wanted: list[tuple[str, ...]]) -> bool:
+    *others, last = wanted
+    # Who is named may own something.
+    owns = (*last[:-1], f"{last[-1]}s") if last else last
+    return words[:-1] == others and words[-1] in (last, owns)

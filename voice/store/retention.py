@@ -29,7 +29,7 @@ from voice.store.search import with_words
 from voice.store.tables import audit, calls, turns
 from voice.store.tallies import index
 from voice.store.transcripts import SPOKEN, call_from, turn_from
-from voice.store.words import Term, words_of
+from voice.store.words import terms_of
 
 # Erased in one transaction: a call that has something to write waits for so few. Those
 # who write have their turn between two of them.
@@ -158,7 +158,7 @@ async def _spoken_of(connection: AsyncConnection, named: Named) -> list[RowMappi
     meant = turns.c.meaning.contains(number_in(named), autoescape=True)
     spoken = calls.c.seq.in_(select(turns.c.call).where(meant))
     which: list[ColumnElement[bool]] = [spoken]
-    if terms := [Term(word) for word in dict.fromkeys(words_of(named.name))]:
+    if terms := terms_of(named.name):
         which.append(and_(*await with_words(connection, terms)))
     query = (
         select(calls, turns.c.seq.label("turn_seq"), turns.c.call, *SPOKEN)

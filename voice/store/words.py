@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Letters and digits of any language; signs only part words.
@@ -37,6 +38,11 @@ def words_of(text: str) -> tuple[str, ...]:
     """
     folded = composed(composed(text).casefold())
     return tuple(word[:_LONGEST] for word in _WORD.findall(folded))
+
+
+def words_in(text: str) -> Iterator[re.Match[str]]:
+    """Yield where the words of a text are, as they are written."""
+    return _WORD.finditer(composed(text))
 
 
 def composed(text: str) -> str:
