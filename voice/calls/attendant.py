@@ -190,7 +190,7 @@ class Attendant:
         there = self._desk.catalog.places[at]
         secret = there.digits is Shown.SECRET and said.who is Who.KEYS
         text = "•" * len(said.text) if secret else said.text
-        turn = Spoken(said.t, said.who, text, said.score, meant, event)
+        turn = Spoken(said.t, said.who, text, said.score, meant, event, at)
         self._spoken.append(turn)
 
     async def _express(
