@@ -9,6 +9,7 @@ from voice.calendars.settings import (
     CaldavAccount,
     CaldavSettings,
     CalendarSettings,
+    Clearing,
     GoogleSettings,
     OutlookSettings,
 )
@@ -21,6 +22,7 @@ PUSHED = '[calendars]\npush_address = "https://telefonist.example.org/calendars"
 def test_what_a_site_says_is_read(tmp_path: Path) -> None:
     text = (
         "[calendars]\nfree = false\ngoogle_seconds = 30\n"
+        'clearing = "uncode"\nnotes = true\n'
         '[google]\nkey = "key.json"\n'
         '[outlook]\ntenant = "example.onmicrosoft.com"\nclient = "1-2-3"\n'
         '[caldav]\nuser = "telefonist@example.org"\n'
@@ -30,7 +32,9 @@ def test_what_a_site_says_is_read(tmp_path: Path) -> None:
         "TELEFONIST_CALDAV_PASSWORD": "hemligt-två",
     }
     chosen = settings(environment, written(tmp_path, text))
-    assert chosen.calendars == CalendarSettings(free=False, google_seconds=30.0)
+    assert chosen.calendars == CalendarSettings(
+        free=False, clearing=Clearing.UNCODE, notes=True, google_seconds=30.0
+    )
     assert chosen.access.google == GoogleSettings(tmp_path / "key.json")
     assert chosen.access.outlook == OutlookSettings(
         "example.onmicrosoft.com", "1-2-3", secret="hemligt-ett"

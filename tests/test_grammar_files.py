@@ -77,6 +77,8 @@ def test_every_file_is_toml_that_begins_by_saying_what_it_is(name):
         ("places.toml", '"**" = "sök"', '"**" = "jadu"', '"jadu" cannot be said there'),
         ("places.toml", '"**" = "sök"', 'x = "sök"', "x is no key"),
         ("reasons.toml", 'digit = "7"', 'digit = "6"', "LDG: 6 is taken"),
+        ("notes.toml", "not_first =", "not_last =", "not_last is no note"),
+        ("notes.toml", '"Telefonen stängs inte av', '" " # "', "all_day: write a"),
         ("reasons.toml", 'digit = "7"', 'digit = "x"', "LDG: x is no digit"),
         ("reasons.toml", 'label = "ledig"', "", "LDG has no label"),
         ("reasons.toml", 'lasts = "30m"', 'lasts = "a while"', "UTE: "),

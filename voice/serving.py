@@ -14,10 +14,8 @@ from voice.calls.live_call import Office
 from voice.calls.naming import Naming
 from voice.calls.switchboard import Switchboard
 from voice.config import Settings
-from voice.coupling.following import Coupled
 from voice.coupling.leading import Follower
-from voice.coupling.opening import open_calendars
-from voice.coupling.pace import paces
+from voice.coupling.opening import open_coupled
 from voice.coupling.pushes import open_pushes
 from voice.dialogue.heard import Heard, Unclear
 from voice.health import Check, open_health
@@ -28,7 +26,6 @@ from voice.phone.audiosocket import open_asterisk
 from voice.phone.port import Condition, Exchange
 from voice.phone.redirect import open_redirect
 from voice.phone.sip import open_sip
-from voice.store.links_port import LinkKind
 from voice.store.port import Store
 from voice.supervision import LEAVING, READY, tell
 from voice.web_process import WebProcess, open_web
@@ -140,20 +137,13 @@ async def _calendars(
     chosen: Settings, house: House, measures: CalendarMeasures
 ) -> AsyncIterator[Follower]:
     """Open the way to people's calendars, and to us for those that call."""
-    desk, each = house.desk, paces(chosen.calendars.per_minute)
-
-    def asked(kind: LinkKind) -> None:
-        each[kind].asked()
-        measures.asked(kind)
-
+    door, settings = house.desk.door, chosen.calendars
     async with AsyncExitStack() as opened:
-        ways = open_calendars(chosen.access, desk.catalog.reasons, asked)
-        calendars = await opened.enter_async_context(ways)
-        follower = Follower(
-            Coupled(desk.door, calendars.open, chosen.calendars, now, each, measures)
-        )
-        if chosen.calendars.push_address:
-            pushes = open_pushes(chosen.calendars.push_listen, follower)
+        ways = open_coupled(door, chosen.access, settings, now, measures)
+        coupled = await opened.enter_async_context(ways)
+        follower = Follower(replace(coupled, notes=house.desk.catalog.notes))
+        if settings.push_address:
+            pushes = open_pushes(settings.push_listen, follower)
             await opened.enter_async_context(pushes)
         yield follower
 

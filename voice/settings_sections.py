@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from voice import setting_kinds as kinds
+from voice.calendars.settings import Clearing
 from voice.phone.settings import Encryption, Transport
 from voice.service import Confirmation
 from voice.setting_kinds import Kind
@@ -67,7 +68,8 @@ SECTIONS: Mapping[str, Mapping[str, Kind]] = {
     "health": {"listen": kinds.listening, "open": kinds.switch},
     "recording": {"days": kinds.whole(0, 3650), "folder": kinds.path},
     "calendars": {
-        **dict.fromkeys(("free", "tentative"), kinds.switch),
+        **dict.fromkeys(("free", "tentative", "notes"), kinds.switch),
+        "clearing": kinds.choice(Clearing),
         **dict.fromkeys(
             (
                 "google_seconds",

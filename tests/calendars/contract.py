@@ -2,7 +2,7 @@
 
 import pytest
 
-from voice.calendars.conformance import OWNED, READING, WRITING
+from voice.calendars.conformance import OWNED, READING, TOUCHED, WRITING
 
 
 def named(promise):
@@ -26,4 +26,8 @@ class CalendarPromises(ReadingPromises):
 
     @pytest.mark.parametrize("promise", WRITING, ids=named)
     async def test_what_is_written(self, ground, promise):
+        await promise(ground)
+
+    @pytest.mark.parametrize("promise", TOUCHED, ids=named)
+    async def test_what_is_written_on_its_owners_bookings(self, ground, promise):
         await promise(ground)

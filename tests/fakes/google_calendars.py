@@ -147,7 +147,8 @@ class Calendars:
         else:
             changed = {name: after[name] for name in change if name in after}
             calendar.keep(self._exception(calendar, before) | changed)
-        self._tell(owner, before, after)
+        if not _is_of_this_copy(change):
+            self._tell(owner, before, after)
         return self.get(owner, event_id)
 
     def delete(self, owner: str, event_id: str, match: str | None) -> None:
@@ -256,6 +257,12 @@ def _copied(event: Event) -> Event:
     copy = {name: each for name, each in event.items() if name != "reminders"}
     shared = event.get("extendedProperties", {}).get("shared", {})
     return copy | {"extendedProperties": {"shared": shared}}
+
+
+def _is_of_this_copy(change: Event) -> bool:
+    """Tell whether a change is one of "properties that are private to the copy"."""
+    properties = change.get("extendedProperties", {})
+    return change.keys() == {"extendedProperties"} and properties.keys() == {"private"}
 
 
 def _series(event: Event) -> Any:

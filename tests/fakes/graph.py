@@ -24,7 +24,7 @@ from tests.fakes.google_answers import Answer
 from tests.fakes.google_faults import Fault, Faults, Way, spoilt
 from tests.fakes.google_http import Asking, WebServer
 from tests.fakes.graph_answers import GraphRefusalError, answer, no_segment
-from tests.fakes.graph_asking import body, listed, selected, size, window
+from tests.fakes.graph_asking import body, expanded, listed, selected, size, window
 from tests.fakes.graph_delta import Deltas
 from tests.fakes.graph_entra import CLIENT, SECRET, TENANT, Entra
 from tests.fakes.graph_items import Json, write_time
@@ -198,7 +198,10 @@ class GraphStandIn:
                 return self._delta(box, asking)
             case "GET", ["events"]:
                 found = box.with_property(asking.query["$filter"])
-                return listed([item.row() for item in found], asking, self.place)
+                rows = [expanded(item, asking) for item in found]
+                return listed(rows, asking, self.place)
+            case "GET", ["calendarView"]:
+                return listed(list(box.view(*window(asking))), asking, self.place)
             case "POST", ["events"]:
                 made = self.mailboxes.create(box.owner, body(asking))
                 return answer(made.row(), 201)
@@ -207,7 +210,7 @@ class GraphStandIn:
                 return listed(list(item.rows(*window(asking))), asking, self.place)
             case "GET", ["events", id_]:
                 item, day = box.find(id_)
-                row = item.row() if day is None else item.instance(day)
+                row = expanded(item, asking) if day is None else item.instance(day)
                 return answer(selected(row, asking))
             case "PATCH", ["events", id_]:
                 return answer(self.mailboxes.update(box.owner, id_, body(asking)))

@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.fakes.google_answers import Answer
 
+EXTENDED = "singleValueExtendedProperties"
+
 
 class GraphRefusalError(Exception):
     """A request that Graph refuses, with the code by which programs know it."""
@@ -33,8 +35,8 @@ def no_segment() -> GraphRefusalError:
 
 
 def only(row: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
-    """Return what `$select` leaves of a booking: the id comes always."""
-    kept = {"id", *fields}
+    """Return what `$select` leaves: always the id, and what is expanded."""
+    kept = {"id", EXTENDED, *fields}
     return {
         key: value for key, value in row.items() if key in kept or key.startswith("@")
     }

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from tests.fakes.google_answers import Answer
 from tests.fakes.google_http import Asking
-from tests.fakes.graph_answers import GraphRefusalError, answer, only
+from tests.fakes.graph_answers import EXTENDED, GraphRefusalError, answer, only
 from tests.fakes.graph_delta import paged
-from tests.fakes.graph_items import Json
+from tests.fakes.graph_items import Item, Json
 
+_EXPAND = re.compile(r"singleValueExtendedProperties\(\$filter=id eq '(.*)'\)")
 PAGE = 10
 """How much comes when nobody says."""
 
@@ -22,6 +23,15 @@ def window(asking: Asking) -> tuple[datetime, datetime]:
 def size(asking: Asking) -> int:
     asked = re.search(r"odata\.maxpagesize=(\d+)", asking.headers.get("Prefer", ""))
     return int(asked[1]) if asked else PAGE
+
+
+def expanded(item: Item, asking: Asking) -> Json:
+    """Return a booking with the extended property of ours that is asked for."""
+    wanted = _EXPAND.fullmatch(asking.query.get("$expand", ""))
+    if wanted is None or wanted[1] not in item.extended:
+        return item.row()
+    extended = {"id": wanted[1], "value": item.extended[wanted[1]]}
+    return item.row() | {EXTENDED: [extended]}
 
 
 def selected(row: Json, asking: Asking) -> Json:

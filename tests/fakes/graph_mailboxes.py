@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import count
 from typing import TypeAlias
 
-from tests.fakes.graph_answers import GraphRefusalError
+from tests.fakes.graph_answers import EXTENDED, GraphRefusalError
 from tests.fakes.graph_items import (
     DEFAULTS,
     Item,
@@ -21,7 +21,7 @@ Changed: TypeAlias = Callable[[str, str, str], None]
 _SHARED = ("subject", "body", "location", "sensitivity", "isAllDay")
 _FILTER = re.compile(
     r"singleValueExtendedProperties/Any\(ep: ep/id eq '((?:[^']|'')*)' "
-    r"and ep/value eq '((?:[^']|'')*)'\)"
+    r"and ep/value (?:eq '((?:[^']|'')*)'|ne null)\)"
 )
 
 
@@ -59,10 +59,9 @@ class Mailbox:
             raise GraphRefusalError(
                 400, "ErrorInvalidUrlQueryFilter", f"Filter: {asked}"
             )
-        name, value = (each.replace("''", "'") for each in found.groups())
-        return [
-            each for each in self.items.values() if each.extended.get(name) == value
-        ]
+        name, value = (each and each.replace("''", "'") for each in found.groups())
+        having = [each for each in self.items.values() if name in each.extended]
+        return [each for each in having if value in (None, each.extended[name])]
 
 
 class Mailboxes:
@@ -149,7 +148,9 @@ class Mailboxes:
         self._changed(item.owner, how, item.id)
 
     def _change(self, item: Item, day: date | None, body: Json) -> None:
-        body = {key: value for key, value in body.items() if key != "attendees"}
+        item.extended |= _extended(body)
+        left = ("attendees", EXTENDED)
+        body = {key: value for key, value in body.items() if key not in left}
         times = {
             key: read_time(body.pop(key)) for key in ("start", "end") if key in body
         }
@@ -180,14 +181,14 @@ def _made(owner: str, id_: str, body: Json) -> Item:
         start, end = read_time(body["start"]), read_time(body["end"])
     except (KeyError, ValueError):
         raise GraphRefusalError(400, "ErrorInvalidRequest", "Start or end.") from None
-    extended = {
-        each["id"]: each["value"]
-        for each in body.get("singleValueExtendedProperties", ())
-    }
     item = Item(id_, new_uid(id_), owner, owner, start, end, DEFAULTS | told)
-    item.recurrence, item.extended = body.get("recurrence"), extended
+    item.recurrence, item.extended = body.get("recurrence"), _extended(body)
     item.transaction = body.get("transactionId")
     return item
+
+
+def _extended(body: Json) -> dict[str, str]:
+    return {each["id"]: each["value"] for each in body.get(EXTENDED, ())}
 
 
 def _guests(body: Json) -> list[str]:

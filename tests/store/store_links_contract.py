@@ -55,6 +55,7 @@ entries = st.builds(
     tentative=st.booleans(),
     invited=st.booleans(),
     slip=st.none() | st.sampled_from(Slip),
+    opened=st.just("") | texts,
 )
 kepts = st.builds(
     Kept,

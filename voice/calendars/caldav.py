@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from voice.calendars.caldav_asking import Resource, asks_named, asks_texts, resources
 from voice.calendars.caldav_clients import Clients
+from voice.calendars.caldav_openings import Openings
 from voice.calendars.caldav_reading import OUR_NAMES, read_since, read_whole
 from voice.calendars.caldav_wire import Wire
 from voice.calendars.ics_entries import reaches, read_ics
@@ -21,6 +22,7 @@ from voice.calendars.port import (
     BrokenAnswerError,
     BusyError,
     Cursor,
+    Opening,
     Reading,
     Window,
 )
@@ -41,6 +43,7 @@ class CaldavCalendar:
     def __init__(self, address: str, clients: Clients, reader: Reader) -> None:
         """Read the one at an address; whoever gives the clients also closes them."""
         self._wire, self._reader = Wire(address, clients), reader
+        self._openings = Openings(self._wire, reader)
 
     async def read(self, window: Window, since: Cursor | None) -> Reading:
         """Return what changed since the cursor; the whole window when it is None."""
@@ -60,6 +63,14 @@ class CaldavCalendar:
     async def drop(self, key: str) -> None:
         """Remove our booking; one that is not there is no error."""
         await _apart(self._drop, key)
+
+    async def set_opened(self, opening: Opening, opened: bool) -> None:
+        """Write on a person's booking that its phone was opened, or strike that out."""
+        await _apart(self._openings.set, opening, opened)
+
+    async def take_code(self, opening: Opening) -> bool:
+        """Cut the code from a booking's subject; False where that cannot be."""
+        return await _apart(self._openings.take_code, opening)
 
     async def close(self) -> None:
         """Do nothing, because the connections are not this calendar's alone."""

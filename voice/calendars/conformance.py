@@ -1,8 +1,8 @@
 """The promises of any calendar, each a function, for tests and for a site's server.
 
 READING and WRITING need no more than the calendar: a site can try them on its own,
-where they write bookings of ours and remove them again. OWNED need a hand that makes
-bookings as the calendar's owner does.
+where they write bookings of ours and remove them again. OWNED and TOUCHED need a hand
+that makes bookings as the calendar's owner does.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from voice.calendars import owned
+from voice.calendars import owned, touched
 from voice.calendars.ground import (
     Ground,
     after,
@@ -187,6 +187,17 @@ async def what_is_put_can_be_found(ground: Ground) -> None:
     expect(never is None, "What never was is found")
 
 
+async def a_note_is_private_and_takes_no_time(ground: Ground) -> None:
+    """A note of ours is read back as ours, private and free, and has no code."""
+    block = replace(ground.block(), note="Skriv kolon efter koden")
+    async with written(ground, block, block):
+        found = of(block, (await whole(ground)).entries)
+        expect(len(found) == 1, "A note is not read back once")
+        expect(found[0].private and found[0].free, "A note is there for others")
+        plain = found[0].mark is None and found[0].slip is None
+        expect(plain, "A note was taken for a booking with a code")
+
+
 async def changes_are_told(ground: Ground) -> None:
     """A reading since a cursor tells of what was put, moved and dropped."""
     block = ground.block()
@@ -245,7 +256,9 @@ WRITING: tuple[Promise, ...] = (
     dropping_twice_is_once,
     what_was_dropped_can_be_put_again,
     what_is_put_can_be_found,
+    a_note_is_private_and_takes_no_time,
     changes_are_told,
     nights_when_clocks_change,
 )
 OWNED: tuple[Promise, ...] = owned.PROMISES
+TOUCHED: tuple[Promise, ...] = touched.PROMISES

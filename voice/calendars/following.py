@@ -75,7 +75,9 @@ def after(known: Known, reading: Reading, seen: Window) -> Known:
 
 def _is_telling(entry: Entry) -> bool:
     """Tell whether a booking diverts, or its owner may ask why it does not."""
-    is_private = entry.private and not (entry.declined or entry.cancelled)
+    # Nobody need be told of what we write ourselves, which can be private too.
+    untold = entry.declined or entry.cancelled or entry.ours
+    is_private = entry.private and not untold
     return is_private or bool(entry.mark or entry.slip)
 
 

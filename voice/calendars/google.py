@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from voice.calendars.google_openings import Openings
 from voice.calendars.google_place import Place, pack, short, unpack
 from voice.calendars.google_rows import (
     EVENT,
@@ -30,6 +31,7 @@ from voice.calendars.port import (
     Block,
     Cursor,
     CursorExpiredError,
+    Opening,
     Reading,
     Watch,
     Window,
@@ -57,6 +59,7 @@ class GoogleCalendar:
     def __init__(self, workspace: Workspace, owner: str, reasons: Reasons) -> None:
         self._workspace, self._reasons = workspace, reasons
         self._credentials = workspace.credentials(owner)
+        self._openings = Openings(self._ask, _OWN, reasons)
 
     async def read(self, window: Window, since: Cursor | None) -> Reading:
         """Return what changed since the cursor; the whole window when it is None."""
@@ -100,6 +103,14 @@ class GoogleCalendar:
         except (MissingError, CursorExpiredError):
             # 410 is what Google says of a booking that was removed before.
             return
+
+    async def set_opened(self, opening: Opening, opened: bool) -> None:
+        """Write on a person's booking that its phone was opened, or strike that out."""
+        await self._openings.set(opening, opened)
+
+    async def take_code(self, opening: Opening) -> bool:
+        """Cut the code from a booking's subject; False if others would see that."""
+        return await self._openings.take_code(opening)
 
     async def watch(self, address: str, token: str, until: datetime) -> Watch:
         """Ask to be called at an https address, with the token."""
@@ -218,18 +229,18 @@ def _id(key: str) -> str:
 
 
 def _written(block: Block) -> Json:
+    code = f"{block.mark.reason}{_SIGNS[block.mark.mode]} {_TITLE}"
+    # Google reminds before a start alone.
+    reminders = [] if block.note else [{"method": "popup", "minutes": 0}]
+    own = {"visibility": "private", "transparency": "transparent"}
     return {
-        "summary": f"{block.mark.reason}{_SIGNS[block.mark.mode]} {_TITLE}",
+        "summary": block.note or code,
         "start": {"dateTime": _stamp(block.start), "timeZone": "UTC"},
         "end": {"dateTime": _stamp(block.end), "timeZone": "UTC"},
         "status": "confirmed",
         "extendedProperties": {"private": {OURS: block.key}},
-        # Google reminds before a start alone.
-        "reminders": {
-            "useDefault": False,
-            "overrides": [{"method": "popup", "minutes": 0}],
-        },
-    }
+        "reminders": {"useDefault": False, "overrides": reminders},
+    } | (own if block.note else {})
 
 
 def _stamp(instant: datetime) -> str:

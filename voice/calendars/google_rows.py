@@ -26,6 +26,9 @@ FIELDS = f"nextPageToken,nextSyncToken,items({EVENT})"
 OURS = "telefonist"
 """The property, of this copy alone, that marks a booking as ours, with its key."""
 
+OPENED = "telefonistOpened"
+"""The property, of this copy alone, that tells of a phone that was opened."""
+
 _PRIVATE = ("private", "confidential")
 # Where somebody works and when somebody was born are no bookings.
 _NO_BOOKINGS = ("workingLocation", "birthday")
@@ -93,6 +96,7 @@ def _cut(row: Row, reasons: Reasons) -> Booking:
         tentative="tentative" in (row.get("status"), response),
         invited="organizer" in row and not row["organizer"].get("self"),
         slip=slip(subject, reasons),
+        opened=str(properties.get(OPENED) or ""),
     )
     return Booking(str(row["id"]), entry, plain=key == _key(row, _uid_of(row)))
 

@@ -19,6 +19,7 @@ from voice.calendars.port import (
     BrokenAnswerError,
     Cursor,
     CursorExpiredError,
+    Opening,
     Reading,
     ReadOnlyError,
     Window,
@@ -85,6 +86,14 @@ class IcsCalendar:
         raise ReadOnlyError(_READ_ONLY)
 
     async def drop(self, key: str) -> None:
+        """Refuse: ReadOnlyError."""
+        raise ReadOnlyError(_READ_ONLY)
+
+    async def set_opened(self, opening: Opening, opened: bool) -> None:
+        """Refuse: ReadOnlyError."""
+        raise ReadOnlyError(_READ_ONLY)
+
+    async def take_code(self, opening: Opening) -> bool:
         """Refuse: ReadOnlyError."""
         raise ReadOnlyError(_READ_ONLY)
 

@@ -13,6 +13,8 @@ from voice.divert.walltime import STOCKHOLM
 
 OURS = "X-TELEFONIST"
 """The property that marks a booking as ours; its value does not matter."""
+OPENED = "X-TELEFONIST-OPENED"
+"""The property that tells of a phone that was opened."""
 _BUSY = "X-MICROSOFT-CDO-BUSYSTATUS"
 
 
@@ -48,7 +50,8 @@ def entry_of(event: Event, key: EntryKey, reader: Reader) -> Entry:
         ours=OURS in event,
         free=busy == "FREE" or _text(event, "TRANSP").upper() == "TRANSPARENT",
         tentative="TENTATIVE" in (status, partstat, busy),
-        invited=_is_invited(event, reader.owner),
+        invited=is_invited(event, reader.owner),
+        opened=_text(event, OPENED),
     )
 
 
@@ -108,7 +111,13 @@ def _answer(event: Event, owner: str | None) -> str:
     return ""
 
 
-def _is_invited(event: Event, owner: str | None) -> bool:
+def is_for_others(event: Event, owner: str | None) -> bool:
+    """Tell whether guests may learn of a change: what is not known to be a copy."""
+    return "ATTENDEE" in event and not is_invited(event, owner)
+
+
+def is_invited(event: Event, owner: str | None) -> bool:
+    """Tell whether a booking is somebody else's, and this its owner's copy."""
     organisers = list(_people(event, "ORGANIZER"))
     known = owner is not None and bool(organisers)
     return known and not any(_is(owner, each) for each in organisers)

@@ -11,10 +11,12 @@ _SIGNS = {Mode.CLOSED: ":", Mode.INFORMING: ";"}
 _LONGEST = 75
 _TITLE = "hänvisad"
 _REMINDER = "-PT5M"
+_PRIVATE = ("CLASS:PRIVATE", "TRANSP:TRANSPARENT")
 
 
 def ics_written(block: Block, uid: str, now: datetime) -> str:
-    """Return a booking with a reminder before its end, marked as ours."""
+    """Return a booking, marked as ours; one that is no note reminds before its end."""
+    subject = _escaped(block.note or _subject(block.mark))
     lines = (
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -24,18 +26,24 @@ def ics_written(block: Block, uid: str, now: datetime) -> str:
         f"DTSTAMP:{_stamp(now)}",
         f"DTSTART:{_stamp(block.start)}",
         f"DTEND:{_stamp(block.end)}",
-        f"SUMMARY:{_escaped(_subject(block.mark))}",
+        f"SUMMARY:{subject}",
         "CATEGORIES:TELEFONIST",
         "X-TELEFONIST:1",
-        "BEGIN:VALARM",
-        "ACTION:DISPLAY",
-        f"DESCRIPTION:{_escaped(_subject(block.mark))}",
-        f"TRIGGER;RELATED=END:{_REMINDER}",
-        "END:VALARM",
+        *(_PRIVATE if block.note else _reminder(subject)),
         "END:VEVENT",
         "END:VCALENDAR",
     )
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def _reminder(subject: str) -> tuple[str, ...]:
+    return (
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{subject}",
+        f"TRIGGER;RELATED=END:{_REMINDER}",
+        "END:VALARM",
+    )
 
 
 def _subject(mark: Mark) -> str:

@@ -1,15 +1,18 @@
 """The twin of the connectors: a calendar that lives as long as the program."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from voice.calendars.keys import entry_key
+from voice.calendars.opened import with_proof
 from voice.calendars.port import (
     Block,
     BusyError,
     CalendarError,
     Cursor,
     CursorExpiredError,
+    Opening,
     Reading,
     Watch,
     Window,
@@ -60,12 +63,32 @@ class MemoryCalendar:
         """Write our booking, or move the one with its key."""
         self._stumble()
         start, end = block.start.astimezone(UTC), block.end.astimezone(UTC)
-        self.keep(Entry(entry_key(block.key), block.mark, start, end, ours=True))
+        entry = Entry(entry_key(block.key), block.mark, start, end, ours=True)
+        self.keep(
+            replace(entry, mark=None, private=True, free=True) if block.note else entry
+        )
 
     async def drop(self, key: str) -> None:
         """Remove our booking."""
         self._stumble()
         self.remove(entry_key(key))
+
+    async def set_opened(self, opening: Opening, opened: bool) -> None:
+        """Write on a person's booking that its phone was opened, or strike that out."""
+        self._stumble()
+        entry = self._entries.get(opening.key)
+        if entry is not None:
+            carried = with_proof(entry.opened, opening.proof, opened)
+            self.keep(replace(entry, opened=carried))
+
+    async def take_code(self, opening: Opening) -> bool:
+        """Cut the code from a booking's subject."""
+        self._stumble()
+        entry = self._entries.get(opening.key)
+        was = (opening.mark, opening.start, opening.end)
+        if entry is not None and (entry.mark, entry.start, entry.end) == was:
+            self.keep(replace(entry, mark=None))
+        return True
 
     async def watch(self, address: str, token: str, until: datetime) -> Watch:
         """Keep a watch, which whoever tests calls by hand."""

@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from voice.calendars.graph import Graph, Json, MissingError, TakenError
+from voice.calendars.outlook_openings import Openings
 from voice.calendars.outlook_place import unpack
-from voice.calendars.outlook_reading import Reader, rows
-from voice.calendars.outlook_rows import FIELDS, OURS, Reasons, Row, cut, entry
+from voice.calendars.outlook_reading import Reader
+from voice.calendars.outlook_rows import FIELDS, OURS, Reasons, Row, cut, entry, rows
 from voice.calendars.port import (
     Block,
     BrokenAnswerError,
     Cursor,
+    Opening,
     Reading,
     Watch,
     Window,
@@ -35,6 +37,7 @@ class OutlookCalendar:
         self._graph, self._reasons = graph, reasons
         self._user = f"/users/{quote(user, safe='@')}"
         self._reader = Reader(graph, self._user, reasons)
+        self._openings = Openings(graph, self._user, reasons)
 
     async def read(self, window: Window, since: Cursor | None) -> Reading:
         """Return what changed since the cursor; the whole window when it is None."""
@@ -66,6 +69,14 @@ class OutlookCalendar:
     async def drop(self, key: str) -> None:
         """Remove our booking."""
         await self._remove(await self._ids(key))
+
+    async def set_opened(self, opening: Opening, opened: bool) -> None:
+        """Write on a person's booking that its phone was opened, or strike that out."""
+        await self._openings.set(opening, opened)
+
+    async def take_code(self, opening: Opening) -> bool:
+        """Cut the code from a booking's subject; False if others would see that."""
+        return await self._openings.take_code(opening)
 
     async def watch(self, address: str, token: str, until: datetime) -> Watch:
         """Ask to be called at an https address, with the token."""
@@ -121,7 +132,7 @@ class OutlookCalendar:
                 # Its owner has removed it just now.
                 id_ = None
         if id_ is None:
-            new = _told(block) | _marked(block.key, nth)
+            new = _told(block) | _marked(block.key, nth) | _shown(block)
             await self._graph.tell("POST", f"{self._user}/events", new)
 
     async def _remove(self, ids: Iterable[str]) -> None:
@@ -138,7 +149,7 @@ class OutlookCalendar:
 def _told(block: Block) -> Json:
     """Return what our booking says, and what follows each change of it."""
     return {
-        "subject": f"{block.mark.reason}{_SIGNS[block.mark.mode]}",
+        "subject": block.note or f"{block.mark.reason}{_SIGNS[block.mark.mode]}",
         "start": _time(block.start),
         "end": _time(block.end),
         "isAllDay": False,
@@ -151,9 +162,14 @@ def _marked(key: str, nth: int) -> Json:
         "transactionId": f"{OURS}{key}-{nth}",
         "singleValueExtendedProperties": [{"id": _KEY, "value": key}],
         "categories": [_CATEGORY],
-        "isReminderOn": True,
-        "reminderMinutesBeforeStart": _REMINDER_MINUTES,
     }
+
+
+def _shown(block: Block) -> Json:
+    """Return how a booking of ours is shown, and whether it reminds."""
+    if block.note:
+        return {"sensitivity": "private", "showAs": "free", "isReminderOn": False}
+    return {"isReminderOn": True, "reminderMinutesBeforeStart": _REMINDER_MINUTES}
 
 
 def _time(instant: datetime) -> dict[str, str]:

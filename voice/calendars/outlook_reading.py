@@ -1,10 +1,11 @@
 """What is read of a person's calendar in Microsoft 365, whole or since a cursor."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from voice.calendars.graph import Graph, Json, MissingError, RefusedError
+from voice.calendars.graph import Graph, MissingError, RefusedError
+from voice.calendars.outlook_openings import Openings
 from voice.calendars.outlook_place import Known, Place, pack
 from voice.calendars.outlook_rows import (
     FIELDS,
@@ -14,6 +15,7 @@ from voice.calendars.outlook_rows import (
     Row,
     cut,
     entry,
+    rows,
 )
 from voice.calendars.port import BrokenAnswerError, Reading, Window
 from voice.divert.model import Entry, EntryKey
@@ -62,6 +64,7 @@ class Reader:
 
     def __init__(self, graph: Graph, user: str, reasons: Reasons) -> None:
         self._graph, self._user, self._reasons = graph, user, reasons
+        self._openings = Openings(graph, user, reasons)
 
     async def whole(self, window: Window) -> Reading:
         """Return everything within the window."""
@@ -73,7 +76,7 @@ class Reader:
         except RefusedError:
             told = await self._told(path, within)
         found, masters = _Sorted(window, Known()), told.masters
-        for booking in told.bookings:
+        for booking in await self._as_opened(told):
             if booking.series is None:
                 found.keep(booking)
                 continue
@@ -103,6 +106,18 @@ class Reader:
             for day in await self._days(series, place.window) if master else ():
                 found.keep(day, master)
         return found.reading(told.link, whole=False)
+
+    async def _as_opened(self, told: _Told) -> list[Booking]:
+        """Return the bookings with what they carry; no delta tells of it."""
+        if not any(
+            each.mark for each in (*told.bookings, *told.masters.values()) if each
+        ):
+            return told.bookings
+        carried = await self._openings.carried()
+        return [
+            replace(each, opened=carried.get(each.series or each.id, ""))
+            for each in told.bookings
+        ]
 
     async def _told(self, path: str, params: dict[str, str]) -> _Told:
         told = _Told()
@@ -144,16 +159,6 @@ class Reader:
         except MissingError:
             return []
         return days
-
-
-def rows(page: Json) -> list[Row]:
-    """Return the rows of a page."""
-    found = page.get("value")
-    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        raise BrokenAnswerError(
-            "Outlook's answer holds no list of bookings: it is asked again."
-        )
-    return found
 
 
 def _within(window: Window) -> dict[str, str]:

@@ -61,6 +61,7 @@ class Booking:
     invited: bool
     mark: Mark | None
     slip: Slip | None
+    opened: str = ""
 
 
 def cut(row: Row, reasons: Reasons) -> Booking:
@@ -78,7 +79,8 @@ def cut(row: Row, reasons: Reasons) -> Booking:
 def entry(booking: Booking, master: Booking | None) -> Entry:
     """Return a booking as the rules know it; of a series, with the series' master."""
     if master is not None and booking.bare:
-        booking = replace(master, start=booking.start, end=booking.end)
+        own = booking
+        booking = replace(master, start=own.start, end=own.end, opened=own.opened)
     # An instance has a UID of its own in Graph: its series' is the same in all copies.
     uid = booking.uid if master is None else master.uid
     original = None if master is None else booking.original or booking.start
@@ -97,7 +99,18 @@ def entry(booking: Booking, master: Booking | None) -> Entry:
         tentative=booking.tentative,
         invited=booking.invited,
         slip=booking.slip,
+        opened=booking.opened,
     )
+
+
+def rows(page: Mapping[str, Any]) -> list[Row]:
+    """Return the rows of a page."""
+    found = page.get("value")
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        raise BrokenAnswerError(
+            "Outlook's answer holds no list of bookings: it is asked again."
+        )
+    return found
 
 
 _PRIVATE = ("private", "confidential")

@@ -1,8 +1,9 @@
 """What we ask of any calendar, in our own words."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NewType, Protocol, TypeAlias
 
 from voice.divert.model import Entry, EntryKey, Mark
@@ -88,6 +89,28 @@ class Block:
     mark: Mark
     start: datetime
     end: datetime
+    note: str = ""
+    """What it says instead of a code; it is private, takes no time and reminds not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A person's own booking whose phone was opened though it diverts.
+
+    Of several bookings that are one divert, it is the first with the end of the last.
+    """
+
+    key: EntryKey
+    mark: Mark
+    start: datetime
+    end: datetime
+
+    @property
+    def proof(self) -> str:
+        """What such a booking carries; it fits no other times and no other code."""
+        times = (each.astimezone(UTC).isoformat() for each in (self.start, self.end))
+        named = " ".join((self.key, self.mark.reason, self.mark.mode, *times))
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +145,27 @@ class Calendar(Protocol):
     async def put(self, block: Block) -> None:
         """Write our booking, or move the one with its key; twice is the same as once.
 
-        It is read back as ours, and has a reminder.
+        It is read back as ours, and has a reminder unless it is a note.
         """
         ...
 
     async def drop(self, key: str) -> None:
         """Remove our booking; one that is not there is no error."""
+        ...
+
+    async def set_opened(self, opening: Opening, opened: bool) -> None:
+        """Write on a person's booking that its phone was opened, or strike that out.
+
+        It is for us alone, and nobody is told of it; a booking that cannot carry it
+        so, or is there no more, is left as it is.
+        """
+        ...
+
+    async def take_code(self, opening: Opening) -> bool:
+        """Cut the code from a booking's subject, in its owner's copy alone.
+
+        False is said where that cannot be; one that is otherwise by now is left.
+        """
         ...
 
     async def close(self) -> None:

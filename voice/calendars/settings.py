@@ -1,7 +1,17 @@
 """What a site says of its calendars: values, read and checked elsewhere."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
+
+
+class Clearing(StrEnum):
+    """What becomes of a person's own booking whose phone is opened by phone or web."""
+
+    MARK = "mark"
+    """It carries that its phone was opened, where nobody sees that."""
+    UNCODE = "uncode"
+    """The code is cut from its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +22,10 @@ class CalendarSettings:
     """Whether bookings shown as free divert."""
     tentative: bool = True
     """Whether bookings divert that may yet not take place."""
+    clearing: Clearing = Clearing.MARK
+    """What becomes of a booking whose phone is opened before its end."""
+    notes: bool = False
+    """Whether owners find notes in their calendars on bookings that divert nothing."""
     google_seconds: float = 60.0
     outlook_seconds: float = 60.0
     caldav_seconds: float = 60.0
@@ -26,7 +40,7 @@ class CalendarSettings:
     at_once: int = 16
     """How many calendars are read at the same time."""
     per_minute: int = 6000
-    """How many readings begin in a minute, of each kind."""
+    """How many questions are asked in a minute, of servers of each kind."""
 
 
 @dataclass(frozen=True, slots=True)

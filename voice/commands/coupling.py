@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from voice.calendar_measures import CalendarMeasures
 from voice.calendars.conformance import READING, WRITING, tried
 from voice.calendars.ground import Ground
 from voice.calendars.port import CalendarError
@@ -29,7 +30,7 @@ from voice.commands.people import BY, Number
 from voice.coupling.checking import checked
 from voice.coupling.following import Coupled, let_go
 from voice.coupling.leading import Follower
-from voice.coupling.opening import Calendars, open_calendars
+from voice.coupling.opening import open_calendars, open_coupled
 from voice.coupling.watching import unwatch
 from voice.coupling.writing_back import withdraw
 from voice.divert.model import Extension, Mark, Mode
@@ -263,18 +264,14 @@ async def _opened(url: str | None) -> AsyncIterator[tuple[Coupled, Catalog]]:
     """Open the store and the way to the calendars."""
     chosen = settings()
     catalog = read_catalog(chosen.grammar)
-    async with (
-        store_at(url) as store,
-        open_calendars(chosen.access, catalog.reasons) as opened,
-    ):
-        yield coupled_with(opened, store, catalog), catalog
-
-
-def coupled_with(opened: Calendars, store: Store, catalog: Catalog) -> Coupled:
-    """Bring together what is needed to follow calendars from the command line."""
 
     def now() -> datetime:
         return datetime.now(UTC)
 
-    door = Door(store, site(catalog, now()))
-    return Coupled(door, opened.open, settings().calendars, now)
+    async with store_at(url) as store:
+        door = Door(store, site(catalog, now()))
+        ways = open_coupled(
+            door, chosen.access, chosen.calendars, now, CalendarMeasures()
+        )
+        async with ways as coupled:
+            yield replace(coupled, notes=catalog.notes), catalog

@@ -17,8 +17,10 @@ from voice.calendars.port import (
 )
 from voice.coupling.following import PATIENCE_SECONDS, Coupled
 from voice.coupling.heeding import heed
+from voice.coupling.notes import snag_of
+from voice.coupling.openings import marks_instead, opening_at
 from voice.coupling.pace import DENIED_SECONDS, LONGEST_SECONDS, backoff
-from voice.store.links_port import Linked, OwnBooking, Step
+from voice.store.links_port import Linked, Own, OwnBooking, Step
 
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -48,15 +50,50 @@ async def _do(booking: OwnBooking, calendar: Calendar, coupled: Coupled) -> None
     bookings = coupled.door.store.bookings
     match booking.step:
         case Step.PUT:
-            await _answered(calendar.put(block_of(booking)))
+            await _put(booking, calendar, coupled)
             await bookings.put([replace(booking, step=Step.NONE, attempts=0, due=None)])
         case Step.DROP:
-            await _answered(calendar.drop(booking.key))
+            await _answered(take_away(booking, calendar))
             await bookings.forget(booking.extension, [booking.key])
         case Step.GONE | Step.MISSED | Step.MOVED:
             entry = await _answered(calendar.find(booking.key))
             await heed(booking, block_of(booking), entry, coupled)
         case Step.NONE:
+            pass
+
+
+async def _put(booking: OwnBooking, calendar: Calendar, coupled: Coupled) -> None:
+    block = block_of(booking)
+    match booking.kind:
+        case Own.DIVERT:
+            await _answered(calendar.put(block))
+        case Own.NOTE:
+            note = coupled.notes[snag_of(booking)]
+            await _answered(calendar.put(replace(block, note=note)))
+        case Own.OPENED:
+            await _answered(calendar.set_opened(opening_at(booking), True))
+        case Own.UNCODED:
+            if not await _answered(calendar.take_code(opening_at(booking))):
+                await _mark_instead(booking, coupled)
+
+
+async def _mark_instead(booking: OwnBooking, coupled: Coupled) -> None:
+    """Have the opened divert marked of a booking whose code cannot be cut."""
+    store, now = coupled.door.store, coupled.now()
+    standing = await store.diverts.standing(booking.extension)
+    marks = marks_instead(booking, standing.diverts)
+    await store.bookings.put(replace(each, due=now) for each in marks)
+
+
+async def take_away(booking: OwnBooking, calendar: Calendar) -> None:
+    """Remove from a calendar what we have written there."""
+    match booking.kind:
+        case Own.DIVERT | Own.NOTE:
+            await calendar.drop(booking.key)
+        case Own.OPENED:
+            await calendar.set_opened(opening_at(booking), False)
+        case Own.UNCODED:
+            # What was cut is nobody's to bring back.
             pass
 
 

@@ -20,6 +20,7 @@ from voice.calendars.following import (
     window,
     window_to,
 )
+from voice.calendars.opened import as_opened
 from voice.calendars.port import (
     BusyError,
     Calendar,
@@ -29,9 +30,11 @@ from voice.calendars.port import (
     Reading,
     Window,
 )
-from voice.calendars.settings import CalendarSettings
+from voice.calendars.settings import CalendarSettings, Clearing
+from voice.coupling.openings import pending
 from voice.coupling.pace import Pace, paces
 from voice.coupling.suspecting import suspect
+from voice.divert.advice import Snag
 from voice.divert.agenda import wanted
 from voice.divert.explained import Counted
 from voice.divert.model import Extension, FollowCalendar, Source
@@ -58,6 +61,8 @@ class Coupled:
         default_factory=lambda: paces(CalendarSettings().per_minute)
     )
     measures: CalendarMeasures = field(default_factory=CalendarMeasures)
+    notes: Mapping[Snag, str] = field(default_factory=dict)
+    """What owners are told in their calendars of each slip, where the site wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,8 @@ class Followed:
     error: CalendarError | None = None
     is_kept: bool = False
     """Whether the store has the progress already."""
-    is_touched: bool = False
-    """Whether its owner may have touched a booking of ours."""
+    is_to_write: bool = False
+    """Whether something may be to be written, or asked, because of what was read."""
 
 
 async def follow(linked: Linked, coupled: Coupled) -> Followed:
@@ -154,7 +159,9 @@ async def _believed(
     # Kept first: what is not carried out now is carried out at the next start.
     if await links.keep(linked.link, read, Kept(known.entries, known.opted_out)):
         await carry_out(extension, known, coupled)
-    return Followed(read, is_kept=True, is_touched=touched)
+    # A slip can have been made or mended.
+    writes = touched or coupled.settings.notes
+    return Followed(read, is_kept=True, is_to_write=writes)
 
 
 async def carry_out(extension: Extension, known: Known, coupled: Coupled) -> None:
@@ -162,6 +169,9 @@ async def carry_out(extension: Extension, known: Known, coupled: Coupled) -> Non
     settings = coupled.settings
     entries = diverting(known, Counted(settings.free, settings.tentative))
     diverts = wanted(entries, extension, coupled.door.site)
+    if any(each.opened for each in entries) or settings.clearing is Clearing.UNCODE:
+        there = await coupled.door.store.bookings.of(extension)
+        diverts = as_opened(diverts, entries, pending(there))
     command = FollowCalendar(extension, diverts)
     await coupled.door.obey(command, coupled.now(), Source.CALENDAR)
 

@@ -6,7 +6,7 @@ from voice.calendars.following import Known
 from voice.calendars.owners_hand import told_gone, told_moved
 from voice.calendars.port import Reading
 from voice.divert.model import Entry, Extension
-from voice.store.links_port import OwnBooking, OwnBookings, Step
+from voice.store.links_port import Own, OwnBooking, OwnBookings, Step
 
 
 async def suspect(
@@ -22,7 +22,7 @@ async def suspect(
     found = False
     for each in await bookings.of(extension) if steps else ():
         step = next((steps[entry] for entry in steps if _is(each, entry)), None)
-        if step is not None and each.step is Step.NONE:
+        if each.kind is Own.DIVERT and each.step is Step.NONE and step is not None:
             found = await bookings.amend(each, replace(each, step=step)) or found
     return found
 

@@ -1,4 +1,4 @@
-"""Writes the diverts that people set by phone or web into their own calendars."""
+"""Writes into people's own calendars what they have set and opened by phone or web."""
 
 import asyncio
 from collections.abc import Collection, Iterable
@@ -6,18 +6,22 @@ from contextlib import suppress
 from dataclasses import replace
 
 from voice.calendars.port import Block, CalendarError
+from voice.calendars.settings import Clearing
 from voice.calendars.writing import Drop, LetGo, Put, Write, writes
-from voice.coupling.doing import block_of, do, is_due, put_off
+from voice.coupling import notes, openings
+from voice.coupling.doing import block_of, do, is_due, put_off, take_away
 from voice.coupling.following import PATIENCE_SECONDS, Coupled
+from voice.coupling.plan import Phone, Plan
+from voice.divert.explained import Counted
 from voice.divert.model import Extension
-from voice.store.links_port import Linked, LinkKind, OwnBooking, Step
+from voice.store.links_port import Linked, LinkKind, Own, OwnBooking, Step
 
 _ASKED = (Step.GONE, Step.MISSED, Step.MOVED)
 _WRITTEN = (Step.PUT, Step.DROP)
 
 
 async def settle(linked: Linked, coupled: Coupled, luck: float) -> float | None:
-    """Make our bookings in a calendar those that its owner's diverts ask for.
+    """Make what is ours in a calendar what its owner's diverts ask for.
 
     Return in how many seconds it must be tried again; None when all is done. What is
     to be done is written down first: whoever goes on after a crash does it again, and
@@ -52,20 +56,46 @@ async def _do_due(
 
 async def _plan(extension: Extension, coupled: Coupled) -> None:
     """Write down what is to be done."""
-    store, now = coupled.door.store, coupled.now()
-    bookings = await store.bookings.of(extension)
+    settings, site = coupled.settings, coupled.door.site
+    phone = await _phone(extension, coupled)
+    counted = Counted(settings.free, settings.tentative)
+    has_notes = settings.notes and bool(coupled.notes)
+    plans = (
+        _bookings(phone),
+        openings.planned(phone, settings, site.undo_for),
+        notes.planned(phone, site, counted, has_notes),
+    )
+    bookings = coupled.door.store.bookings
+    if noted := [each for plan in plans for each in plan.noted]:
+        await bookings.put(noted)
+    if forgotten := [key for plan in plans for key in plan.forgotten]:
+        await bookings.forget(extension, forgotten)
+
+
+async def _phone(extension: Extension, coupled: Coupled) -> Phone:
+    store, settings = coupled.door.store, coupled.settings
+    there = await store.bookings.of(extension)
+    diverts = (await store.diverts.standing(extension)).diverts
+    phone = Phone(extension, diverts, there, coupled.now())
+    cuts = settings.clearing is Clearing.UNCODE and any(d.opened for d in diverts)
+    if not (settings.notes or cuts):
+        return phone
+    kept = await store.links.kept(extension)
+    known = (entry for entry in kept.entries if entry.key not in kept.opted_out)
+    return replace(phone, entries=tuple(known))
+
+
+def _bookings(phone: Phone) -> Plan:
+    """Return what makes our bookings those that the diverts ask for."""
+    bookings = phone.ours(Own.DIVERT)
     blocks = {each.key: block_of(each) for each in bookings}
     leaving = {each.key: block_of(each) for each in bookings if each.step is Step.DROP}
     there = {key: block for key, block in blocks.items() if key not in leaving}
     pending = {each.key for each in bookings if each.step is Step.PUT}
-    diverts = (await store.diverts.standing(extension)).diverts
-    planned = writes(extension, diverts, there, now, leaving)
-    if noted := _noted(extension, planned, there):
-        await store.bookings.put(noted)
+    planned = writes(phone.extension, phone.diverts, there, phone.now, leaving)
     # What is yet to be moved to its end is moved before it is let go.
     past = [w.key for w in planned if isinstance(w, LetGo) and w.key not in pending]
-    if past:
-        await store.bookings.forget(extension, past)
+    return Plan(tuple(_noted(phone.extension, planned, there)), tuple(past))
 
 
 def _noted(
@@ -100,5 +130,5 @@ async def withdraw(linked: Linked, coupled: Coupled) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
             async with coupled.open(linked.link) as calendar:
                 for each in leaving:
-                    await calendar.drop(each.key)
+                    await take_away(each, calendar)
     await bookings.forget(extension, [each.key for each in there])

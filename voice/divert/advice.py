@@ -26,6 +26,10 @@ class Snag(StrEnum):
     """Nothing else of it is known, and so not whether it has a code."""
 
 
+NOTED = (Snag.NO_SIGN, Snag.NOT_FIRST, Snag.ALL_DAY)
+"""What an owner can be told of unasked: it was meant to divert, and can be mended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """One snag, and the booking that has it: when it is, and its code if known."""

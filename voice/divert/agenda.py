@@ -56,6 +56,20 @@ def mark(subject: str, reasons: Mapping[ReasonCode, Reason]) -> Mark | None:
     return Mark(codes[marked[1]], _MODES[marked[2]])
 
 
+def without_code(subject: str, reasons: Mapping[ReasonCode, Reason]) -> str:
+    """Return a subject without the code that stands first, and without its sign."""
+    while mark(subject, reasons) is not None:
+        subject = _after_sign(subject, reasons)
+    return subject
+
+
+def _after_sign(subject: str, reasons: Mapping[ReasonCode, Reason]) -> str:
+    # Cut as it was written: in its plain form it can be longer or shorter.
+    lengths = range(1, len(subject) + 1)
+    ends = next(end for end in lengths if mark(subject[:end], reasons) is not None)
+    return subject[ends:].lstrip()
+
+
 def slip(subject: str, reasons: Mapping[ReasonCode, Reason]) -> Slip | None:
     """Name what keeps a code in a subject from being one, None where nothing does."""
     begins, codes = _begins(subject), set(map(_plain, reasons))

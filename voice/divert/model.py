@@ -254,3 +254,5 @@ class Entry:
     # Somebody else's meeting: this is a copy, and its code can be taken out of it.
     invited: bool = False
     slip: Slip | None = None
+    # What we have written on it about its phone having been opened.
+    opened: str = ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from voice.dialogue.people import Person
+from voice.divert.advice import Snag
 from voice.divert.codes import CodePlan
 from voice.divert.model import Reason, ReasonCode
 from voice.language.numbers import Numbers
@@ -90,6 +91,7 @@ class Catalog:
     spoken_names: Mapping[str, Mapping[int, str]]
     lexicon: Mapping[str, tuple[str, ...]]
     told: Mapping[str, Told]
+    notes: Mapping[Snag, str]
     names: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
     """Who is meant by each name: of a directory, and not of the grammar."""
 

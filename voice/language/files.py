@@ -1,11 +1,10 @@
 """The text of the grammar files, read into one checked catalog."""
 
-import re
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import time
 
 from voice.divert.codes import CodePlan
-from voice.divert.model import Kind, Reason, ReasonCode, Until
+from voice.divert.model import Kind, Reason, ReasonCode
 from voice.language import numbers as number_words
 from voice.language.catalog import (
     NAME,
@@ -19,6 +18,8 @@ from voice.language.catalog import (
 )
 from voice.language.checks import check, check_sentences
 from voice.language.faults import Faults, Table, strings, tables
+from voice.language.lasting import lasting
+from voice.language.notes import read_notes
 from voice.language.numbers import Numbers
 from voice.language.spelling import Speller
 from voice.language.template import Choice, Expression, Rules, TemplateError, parse
@@ -36,6 +37,7 @@ FILES = (
     "prompts.toml",
     "lexicon.toml",
     "told.toml",
+    "notes.toml",
 )
 # Tables of times.toml that are not slots.
 _PARTS = ("dayparts", "part_begins")
@@ -45,7 +47,6 @@ _NUMBERS = {
     "tens": range(20, 60, 10),
     "ordinals": (*range(1, 21), 30),
 }
-_LASTS = re.compile(r"([1-9]\d{0,2})([mh])")
 
 
 def load(texts: Mapping[str, str]) -> Catalog:
@@ -94,6 +95,7 @@ class _Reader:
             spoken_names=_spoken_names(files["times.toml"]),
             lexicon=self._lexicon(files["lexicon.toml"]),
             told=read_told(files["told.toml"], self._faults),
+            notes=read_notes(files["notes.toml"], self._faults),
         )
 
     def _ways(self, file: str, value: object, near: str) -> Expression:
@@ -227,7 +229,7 @@ class _Reader:
         reasons: dict[ReasonCode, Reason] = {}
         for code, entry in table.items():
             try:
-                lasts, kind = _lasting(str(entry["lasts"])), Kind(str(entry["kind"]))
+                lasts, kind = lasting(str(entry["lasts"])), Kind(str(entry["kind"]))
                 digit = str(entry["digit"])
             except (KeyError, ValueError) as error:
                 self._faults.add("reasons.toml", code, f"{code}: {error}")
@@ -291,10 +293,3 @@ def _spoken_names(table: Table) -> dict[str, dict[int, str]]:
 def _hours(ends: list[str]) -> tuple[time, time]:
     first, last = map(time.fromisoformat, ends)
     return first, last
-
-
-def _lasting(text: str) -> timedelta | Until:
-    if amount := _LASTS.fullmatch(text):
-        unit = timedelta(minutes=1 if amount[2] == "m" else 60)
-        return int(amount[1]) * unit
-    return Until(text)

@@ -70,6 +70,8 @@ def entry_record(entry: Entry) -> Record:
         record["series"] = entry.series
     if entry.slip is not None:
         record["slip"] = entry.slip.value
+    if entry.opened:
+        record["opened"] = entry.opened
     return record | {flag: True for flag in _FLAGS if getattr(entry, flag)}
 
 
@@ -86,6 +88,7 @@ def entry_from(record: Record) -> Entry:
         end=datetime.fromisoformat(str(record["end"])),
         series=None if series is None else str(series),
         slip=None if slip is None else Slip(str(slip)),
+        opened=str(record.get("opened", "")),
         **{flag: flag in record for flag in _FLAGS},
     )
 

@@ -124,9 +124,22 @@ class Step(StrEnum):
     """It is told to be otherwise than we wrote it: the calendar is asked for it."""
 
 
+class Own(StrEnum):
+    """What it is that we write into a calendar, by how its key begins."""
+
+    DIVERT = ""
+    """A booking that stands for a divert."""
+    OPENED = "opened-"
+    """On a person's own booking, that its phone was opened."""
+    UNCODED = "uncoded-"
+    """A person's own booking, without the code that stood in it."""
+    NOTE = "note-"
+    """A note for the owner, on why a booking diverts nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnBooking:
-    """A booking that stands for a divert in its owner's calendar, or is to."""
+    """Something of ours that stands in its owner's calendar, or is to."""
 
     extension: Extension
     key: str
@@ -138,9 +151,20 @@ class OwnBooking:
     due: datetime | None = None
     """When it is to be tried again; now, where it is not said."""
 
+    @property
+    def kind(self) -> Own:
+        """Tell what it is."""
+        kinds = (kind for kind in Own if kind and self.key.startswith(kind))
+        return next(kinds, Own.DIVERT)
+
+    @property
+    def about(self) -> str:
+        """Name what it is about: the key of a person's own booking, say."""
+        return self.key.removeprefix(self.kind)
+
 
 class OwnBookings(Protocol):
-    """Our own bookings in calendars: written down before they are made or removed."""
+    """What we write into calendars: written down before it is made or removed."""
 
     async def of(self, extension: Extension) -> tuple[OwnBooking, ...]:
         """Return those of one extension, by key."""

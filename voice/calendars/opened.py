@@ -1,0 +1,81 @@
+"""What a booking carries that was opened, and the diverts that are opened by it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from voice.calendars.port import Opening
+from voice.divert.model import Divert, Entry, EntryKey, Mark, Source
+
+# A series carries what is of all its days; those of long ago fit nothing any more.
+_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What is known to us of openings, whatever the calendar carries by now."""
+
+    taken_back: Collection[EntryKey] = ()
+    """Bookings from which it is yet to be struck out."""
+    uncoded: Collection[Opening] = ()
+    """Bookings from which the code is cut, or yet to be."""
+
+
+def with_proof(carried: str, proof: str, opened: bool) -> str:
+    """Return what a booking is to carry, with a proof or without it."""
+    proofs = carried.split()
+    if (proof in proofs) is opened:
+        return carried
+    after = [*proofs, proof] if opened else [each for each in proofs if each != proof]
+    return " ".join(after[-_MOST:])
+
+
+def opening_of(divert: Divert) -> Opening | None:
+    """Return how the divert of a booking is known to be opened; None if of none."""
+    key, until = divert.entry, divert.until
+    if divert.source is not Source.CALENDAR or key is None or until is None:
+        return None
+    return Opening(key, Mark(divert.reason, divert.mode), divert.start, until)
+
+
+def parts(divert: Divert, diverting: Iterable[Entry]) -> tuple[Opening, ...]:
+    """Return the bookings, of those that divert, that a divert is made of."""
+    until = divert.until
+    return tuple(
+        Opening(entry.key, entry.mark, entry.start, entry.end)
+        for entry in diverting
+        if entry.mark is not None
+        and entry.mark.mode is divert.mode
+        and divert.start <= entry.start
+        and (until is None or entry.start < until)
+    )
+
+
+def as_opened(
+    diverts: Iterable[Divert], diverting: Sequence[Entry], pending: Pending
+) -> tuple[Divert, ...]:
+    """Return the diverts, opened where what their bookings carry says so.
+
+    It counts for a divert that is new to the store: of the others, the store knows.
+    """
+    carried = {entry.key: entry.opened.split() for entry in diverting if entry.opened}
+    if not (carried or pending.uncoded):
+        return tuple(diverts)
+    return tuple(
+        replace(divert, opened=_is_opened(divert, carried, diverting, pending))
+        for divert in diverts
+    )
+
+
+def _is_opened(
+    divert: Divert,
+    carried: Mapping[EntryKey, Collection[str]],
+    diverting: Sequence[Entry],
+    pending: Pending,
+) -> bool:
+    opening = opening_of(divert)
+    if opening is None or opening.key in pending.taken_back:
+        return False
+    if opening.proof in carried.get(opening.key, ()):
+        return True
+    made_of = parts(divert, diverting)
+    return bool(made_of) and all(each in pending.uncoded for each in made_of)
