@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from voice.divert.model import Command, Event, Site, Source
+from voice.divert.model import Command, Event, Site, Source, Standing
 from voice.language.catalog import Catalog
 from voice.store.accounts_port import Account, Login
 from voice.store.port import Store
@@ -15,6 +15,7 @@ from voice.web.words import Language, Words
 
 Clock: TypeAlias = Callable[[], datetime]
 Ask: TypeAlias = Callable[[], Awaitable[str]]
+Check: TypeAlias = Callable[[Standing], None]
 
 
 class PasswordFault(StrEnum):
@@ -27,8 +28,19 @@ class PasswordFault(StrEnum):
 class Obey(Protocol):
     """The one door that every command passes."""
 
-    async def __call__(self, command: Command, now: datetime, by: Source) -> Event:
-        """Carry out a command in the store, or refuse it."""
+    async def __call__(
+        self,
+        command: Command,
+        now: datetime,
+        by: Source,
+        name: str = "",
+        check: Check | None = None,
+    ) -> Event:
+        """Carry out a command in the store, or refuse it.
+
+        The trail tells who asked, where a name is given. A check sees what stands in
+        the same moment, and raises to stop the command.
+        """
         ...
 
 
