@@ -23,6 +23,8 @@ class Wording:
 
     label: str
     outer: str
+    discreet: bool = False
+    """Others are told the outer wording alone, never which reason it is."""
 
 
 @dataclass(frozen=True, slots=True)

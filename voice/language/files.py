@@ -249,8 +249,13 @@ class _Reader:
             for name in ("label", "outer"):
                 if not isinstance(entry.get(name), str):
                     self._faults.add("reasons.toml", code, f"{code} has no {name}")
+            if not isinstance(entry.get("discreet", False), bool):
+                wrong = f"{code}: discreet is true or false"
+                self._faults.add("reasons.toml", code, wrong)
         return {
-            ReasonCode(code): Wording(str(e.get("label")), str(e.get("outer")))
+            ReasonCode(code): Wording(
+                str(e.get("label")), str(e.get("outer")), e.get("discreet") is True
+            )
             for code, e in table.items()
         }
 
