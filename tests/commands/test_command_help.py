@@ -32,6 +32,9 @@ def test_the_commands_are_those_that_were_promised():
         *("calendar explain", "calendar link", "calendar unlink", "calendar status"),
         *("calendar check", "calendar sync", "calendar conformance"),
         "calendar advice",
+        *("account add", "account change", "account list", "account remove"),
+        *("account password", "account unlock", "key add", "key list", "key remove"),
+        *("hook add", "hook list", "hook remove"),
     }
 
 
