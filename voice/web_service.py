@@ -12,14 +12,18 @@ from pathlib import Path
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from voice.accounts import Logins
+from voice.calls.recording import Tapes
 from voice.config import HealthSettings, Settings
 from voice.house import read_catalog, read_texts, site
 from voice.obey import Door
 from voice.small_server import ListenError
 from voice.store.port import Store, StoreError
+from voice.trials.misheard import misheard_set
 from voice.web.app import create_app
+from voice.web.live import Feed
 from voice.web.port import House
 from voice.web.sessions import limits
 from voice.web.settings import LISTEN
@@ -54,20 +58,24 @@ async def serve_web(
     """Answer pages until `leave` is set; `ready` is told where."""
     house = web_house(chosen, store)
     with _listening(chosen.web.listen or LISTEN) as socket_:
-        server = _Server(_config(house))
+        app = create_app(house)
+        feed: Feed = app.state.feed
+        server = _Server(_config(app))
         async with asyncio.TaskGroup() as group:
             ending = group.create_task(_end(server, leave))
             sweeping = group.create_task(_sweep(house))
+            following = group.create_task(feed.run())
             ready(chosen.web.base)
             await server.serve(sockets=[socket_])
             ending.cancel()
             sweeping.cancel()
+            following.cancel()
 
 
 def web_house(chosen: Settings, store: Store) -> House:
     """Return what the web asks of the house, over a store that is open."""
     catalog = read_catalog(chosen.grammar)
-    rules = site(catalog, now())
+    rules, tapes = site(catalog, now()), Tapes(chosen.recording)
     return House(
         store=store,
         catalog=catalog,
@@ -79,6 +87,8 @@ def web_house(chosen: Settings, store: Store) -> House:
         now=now,
         health=partial(_ask, chosen.health, "/healthz"),
         metrics=partial(_ask, chosen.health, "/metrics"),
+        tapes=tapes,
+        misheard=partial(misheard_set, store, catalog, tapes),
     )
 
 
@@ -91,9 +101,9 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _config(house: House) -> uvicorn.Config:
+def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(house),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -13,12 +14,15 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from voice.accounts import Logins
+from voice.calls.recording import Tapes
+from voice.config import RecordingSettings
 from voice.divert.model import Extension, Site
 from voice.language.catalog import Catalog
 from voice.obey import Door
 from voice.store.accounts_port import Account, Login, Role
 from voice.store.memory import memory_store
 from voice.store.port import Listing, Store
+from voice.trials.misheard import misheard_set
 from voice.web.app import create_app
 from voice.web.port import House
 from voice.web.settings import WebSettings
@@ -29,6 +33,7 @@ GRAMMAR = Path(__file__).parent.parent.parent / "grammar"
 NOW = datetime(2026, 3, 5, 10, 40, tzinfo=UTC)
 ANNA, BO = Extension("1234"), Extension("1300")
 PASSWORD = "sju gröna små hästar"
+NO_SOUND = RecordingSettings(Path("nowhere"))
 HERE = "http://127.0.0.1:9951"
 # As a site keeps them, but in no time.
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -128,12 +133,15 @@ def hidden(page: str, action: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def opened_web(
-    catalog: Catalog, store: Store | None = None, **chosen: object
+    catalog: Catalog,
+    store: Store | None = None,
+    recording: RecordingSettings = NO_SOUND,
+    **chosen: object,
 ) -> AsyncIterator[Web]:
     """Open a web with two people, an operator and an administrator."""
     clock, there = Clock(), store or memory_store()
     await fill(there)
-    site = Site(catalog.reasons)
+    site, tapes = Site(catalog.reasons), Tapes(recording)
 
     async def well() -> str:
         return "ok"
@@ -149,6 +157,8 @@ async def opened_web(
         now=clock,
         health=well,
         metrics=well,
+        tapes=tapes,
+        misheard=partial(misheard_set, there, catalog, tapes),
     )
     web = Web(create_app(house), house, clock)
     try:

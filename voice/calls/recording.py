@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 # Nothing in the folder is erased but what bears these names.
 _WHOLE, _PART = ".call.wav", ".call.part"
+_LONGEST_NAME = 255
 _SECOND = 50 * FRAME_BYTES
 _BETWEEN_ERASURES = 3600.0
 
@@ -71,6 +72,26 @@ def erase_old(settings: RecordingSettings, now: datetime) -> int:
     return erased
 
 
+class Tapes:
+    """The sound of calls that have ended, where the site keeps any."""
+
+    def __init__(self, settings: RecordingSettings) -> None:
+        self._settings = settings
+
+    async def find(self, call: CallId) -> Path | None:
+        """Return the sound of a call; None where there is none."""
+        file = self._settings.folder / (_named(call) + _WHOLE)
+        # No file has a longer name, and no call a longer id.
+        if not self._settings.days or len(file.name) > _LONGEST_NAME:
+            return None
+        return file if await asyncio.to_thread(file.is_file) else None
+
+
+def _named(call: CallId) -> str:
+    # An id may have come from the exchange, and be anything.
+    return quote(call, safe="")
+
+
 class Tape:
     """The sound of one call in a file: the caller to the left, the attendant right.
 
@@ -79,8 +100,7 @@ class Tape:
     """
 
     def __init__(self, folder: Path, call: CallId) -> None:
-        # An id may have come from the exchange, and be anything.
-        name = quote(call, safe="")
+        name = _named(call)
         self._whole, self._part = folder / (name + _WHOLE), folder / (name + _PART)
         self._file: BinaryIO | None = None
         self._wave: wave.Wave_write | None = None

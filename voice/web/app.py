@@ -7,12 +7,36 @@ from voice.web.buckets import Buckets
 from voice.web.doorkeeper import Doorkeeper
 from voice.web.drawers import Drawers
 from voice.web.guard import Guard
+from voice.web.live import Feed
+from voice.web.names import Names
+from voice.web.pieces import Pieces
 from voice.web.port import House
 from voice.web.refusals import Refusals, refuse
 from voice.web.rendering import Pages
-from voice.web.routes import login, plain, start
+from voice.web.routes import (
+    call,
+    calls,
+    corrections,
+    live,
+    login,
+    misheard,
+    plain,
+    sound,
+    start,
+)
 
-ROUTERS = (plain.routes, login.routes, start.routes)
+ROUTERS = (
+    plain.routes,
+    login.routes,
+    start.routes,
+    # Before `call`, which takes whatever follows /samtal/ for a call.
+    calls.routes,
+    live.routes,
+    misheard.routes,
+    sound.routes,
+    corrections.routes,
+    call.routes,
+)
 """Every room of the web; a new one is a line here."""
 
 
@@ -29,6 +53,10 @@ def create_app(house: House) -> FastAPI:
     app.state.pages = pages = Pages(house)
     app.state.drawers = drawers
     app.state.tries = Buckets(login.RATE)
+    app.state.feed = Feed(house.store.live)
+    app.state.names = Names(house.store.directory)
+    app.state.pieces = Pieces()
+    app.state.listeners = sound.Listeners()
     for routes in ROUTERS:
         app.include_router(routes)
     Refusals(drawers).attend(app)

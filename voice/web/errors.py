@@ -18,3 +18,10 @@ class StaleFormError(VoiceError):
     def __init__(self, form: Form) -> None:
         super().__init__("Open the page again.")
         self.form = form
+
+
+class TooManyViewersError(VoiceError):
+    """More people follow calls than can be told of them."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many follow what happens in calls: try again later.")

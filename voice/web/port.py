@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from voice.divert.model import Command, Event, Site, Source, Standing
 from voice.language.catalog import Catalog
 from voice.store.accounts_port import Account, Login
+from voice.store.calls_port import CallId
 from voice.store.port import Store
 from voice.web.settings import WebSettings
 from voice.web.words import Language, Words
@@ -58,6 +60,14 @@ class Gate(Protocol):
         ...
 
 
+class Tapes(Protocol):
+    """The sound of calls, where a site keeps any."""
+
+    async def find(self, call: CallId) -> Path | None:
+        """Return the sound of a call that has ended; None where there is none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """All that the web knows of the house; it does nothing past it."""
@@ -74,3 +84,6 @@ class House:
     """What the service answers when it is asked how it is; "ok" when it is well."""
     metrics: Ask
     """What the service has counted, as Prometheus reads it."""
+    tapes: Tapes
+    misheard: Callable[[], Awaitable[bytes]]
+    """Every turn marked as misheard, packed as `telefonist replay` reads them."""

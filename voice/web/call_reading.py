@@ -1,0 +1,86 @@
+"""Reads what pages show of calls."""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import cast
+
+from starlette.requests import Request
+
+from voice.divert.model import Extension
+from voice.store.audit_port import AuditEntry, ChangesWanted
+from voice.store.calls_port import Call, CallId
+from voice.store.port import UnknownExtensionError
+from voice.store.search_port import CallsWanted, FoundCall
+from voice.web.names import Names
+from voice.web.pages.call import AT_ONCE, Read
+from voice.web.pages.calls import LATEST, Going, callers, going
+from voice.web.pages.correction import Correction, correction
+from voice.web.rendering import house_of
+
+_MOST_GOING_ON = 100
+# What a call did is written down a little after it was said.
+_AFTER = timedelta(seconds=5)
+_MOST_CHANGES = 50
+_MOUTHS = ("voice", "keys")
+
+
+async def names_of(
+    request: Request, extensions: Collection[Extension]
+) -> Mapping[Extension, str]:
+    """Return what some people are called."""
+    names = cast(Names, request.app.state.names)
+    return await names.of(extensions) if extensions else {}
+
+
+async def going_on(request: Request, wanted: CallsWanted) -> tuple[Going, ...]:
+    """Return the calls that go on, each with what was said in it last."""
+    search = house_of(request).store.search
+    found = (await search.find(wanted, limit=_MOST_GOING_ON)).calls
+    names = await names_of(request, callers([each.call for each in found]))
+    shown: list[Going] = []
+    for each in found:
+        first = max(0, each.turns - LATEST)
+        # One more than was counted: some may have been said since.
+        turns = await search.turns(each.call.id, first, 2 * LATEST)
+        shown.append(going(each.call, turns, first, names))
+    return tuple(shown)
+
+
+async def read_call(request: Request, call: CallId, first: int) -> Read:
+    """Return a call from one of its turns on; UnknownCallError where there is none."""
+    store = house_of(request).store
+    found = await store.search.call(call)
+    return Read(
+        found=found,
+        first=first,
+        turns=await store.search.turns(call, first, AT_ONCE),
+        marks=await store.marks.of(call),
+        entries=await _changes(request, found),
+    )
+
+
+async def correction_of(request: Request, call: Call) -> Correction | None:
+    """Return what can be set right; None where nobody in the directory called."""
+    if call.caller is None:
+        return None
+    house = house_of(request)
+    try:
+        stands = await house.store.diverts.standing(call.caller)
+    except UnknownExtensionError:
+        return None
+    return correction(call.caller, stands, house.catalog, house.site, house.now())
+
+
+async def _changes(request: Request, found: FoundCall) -> tuple[AuditEntry, ...]:
+    """Return what was changed for the caller while a call went on."""
+    call: Call = found.call
+    if call.caller is None:
+        return ()
+    until = None if call.ended is None else call.ended + _AFTER
+    wanted = ChangesWanted(extension=call.caller, since=call.began, until=until)
+    found_changes = await house_of(request).store.audit.find(
+        wanted, limit=_MOST_CHANGES
+    )
+    entries = (noted.entry for noted in found_changes.changes)
+    # Those by the caller's own mouths: a calendar may have been read meanwhile.
+    return tuple(each for each in entries if each.by in _MOUTHS)

@@ -1,0 +1,120 @@
+"""One call: a conversation to be read, what it changed, and what was misheard in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from voice.divert.model import Divert
+from voice.language.catalog import Catalog
+from voice.store.audit_port import AuditEntry
+from voice.store.calls_port import Turn, Who
+from voice.store.marks_port import Misheard
+from voice.store.search_port import FoundCall
+from voice.web.pages.calls import Head, Names, head
+from voice.web.pages.course import Course, course
+from voice.web.pages.start import Shown, shown
+from voice.web.pages.turns import Line, line
+
+AT_ONCE = 200
+"""How many turns stand on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is known of a call: some of its turns, marks, and what it changed."""
+
+    found: FoundCall
+    first: int
+    """Which of the call's turns is the first of these."""
+    turns: tuple[Turn, ...]
+    marks: tuple[Misheard, ...] = ()
+    entries: tuple[AuditEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A turn on the page of its call."""
+
+    line: Line
+    mark: Misheard | None = None
+
+    @property
+    def can_be_marked(self) -> bool:
+        """Tell whether it is something heard, which can have been heard wrongly."""
+        return can_be_marked(self.line.who, self.line.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change that was made while the call went on."""
+
+    at: datetime
+    event: str
+    gone: tuple[Shown, ...]
+    new: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """What the page shows."""
+
+    head: Head
+    turns: int
+    spoken: tuple[Spoken, ...]
+    course: Course
+    changed: tuple[Changed, ...]
+    earlier: str
+    later: str
+
+    @property
+    def is_going_on(self) -> bool:
+        """Tell whether more may be said."""
+        return self.head.length is None
+
+    @property
+    def last(self) -> int:
+        """The number of the last turn shown, as people count them."""
+        return self.spoken[-1].line.number + 1 if self.spoken else 0
+
+
+def call_page(read: Read, names: Names, catalog: Catalog) -> CallPage:
+    """Return the page of a call, from one of its turns on."""
+    lines = [line(turn, number) for number, turn in enumerate(read.turns, read.first)]
+    marked: Mapping[int, Misheard] = {mark.turn: mark for mark in read.marks}
+    top, after = head(read.found.call, names), read.first + len(lines)
+    before = max(0, read.first - AT_ONCE)
+    return CallPage(
+        head=top,
+        turns=read.found.turns,
+        spoken=tuple(Spoken(each, marked.get(each.number)) for each in lines),
+        course=course(lines),
+        changed=changes(read.entries, catalog),
+        earlier=f"{top.path}?tur={before + 1}" if read.first else "",
+        later=f"{top.path}?tur={after + 1}" if after < read.found.turns else "",
+    )
+
+
+def can_be_marked(who: Who, text: str) -> bool:
+    """Tell whether a turn is something heard, which can have been heard wrongly."""
+    return who is Who.CALLER and bool(text)
+
+
+def changes(entries: Sequence[AuditEntry], catalog: Catalog) -> tuple[Changed, ...]:
+    """Return changes as they are read, the first one first."""
+    ordered = sorted(entries, key=lambda entry: entry.at)
+    return tuple(
+        Changed(
+            at=entry.at,
+            event=entry.event.lower(),
+            gone=_shown(entry.before, entry.after, catalog),
+            new=_shown(entry.after, entry.before, catalog),
+        )
+        for entry in ordered
+    )
+
+
+def _shown(
+    these: Sequence[Divert], others: Sequence[Divert], catalog: Catalog
+) -> tuple[Shown, ...]:
+    """Return diverts that stand on one side of a change alone."""
+    return tuple(shown(divert, catalog) for divert in these if divert not in others)
