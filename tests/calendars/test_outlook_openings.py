@@ -1,14 +1,19 @@
 """What we write on people's bookings in Outlook is asked for by it, and no guest's."""
 
+import logging
+import traceback
 from dataclasses import replace
 
 import pytest
 from outlook_samples import ANNA, BERIT, DAY, HOUR, calendar_of, ground_of, way_to
 
+from tests.fakes.google_faults import Way
 from tests.fakes.graph import stand_in
 from voice.calendars.ground import Booking, whole
-from voice.calendars.port import BusyError
+from voice.calendars.port import BusyError, CalendarError
 from voice.calendars.touched import opening
+
+SECRET = "Hemlig-överläggning"
 
 
 @pytest.fixture
@@ -116,3 +121,23 @@ async def test_what_is_removed_meanwhile_is_left(microsoft, ground):
     later = replace(mine, start=mine.start + 9 * DAY, end=mine.end + 9 * DAY)
     await ground.calendar.set_opened(later, True)
     assert item(microsoft, ANNA).extended == {}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *({"status": s, "reason": SECRET, "message": SECRET} for s in (400, 409, 500)),
+        {"status": 200, "way": Way.INSTEAD, "body": SECRET.encode()},
+        {"way": Way.HALF},
+    ],
+)
+async def test_no_subject_is_told_to_anybody(microsoft, ground, fault, caplog):
+    caplog.set_level(logging.DEBUG)
+    subject = f"SAM: {SECRET}"
+    await ground.hand.book(Booking(subject, ground.hour, ground.hour + HOUR))
+    mine = await opening_in(ground.calendar, ground)
+    microsoft.fail(**fault, method="PATCH", times=2)
+    with pytest.raises(CalendarError) as raised:
+        await ground.calendar.take_code(mine)
+    told = "".join(traceback.format_exception(raised.value))
+    assert SECRET not in told + caplog.text

@@ -1,11 +1,17 @@
 """What we write on people's bookings in Google reaches no guest, and loses no edit."""
 
+import logging
+import traceback
+
 import pytest
 from google_samples import ANNA, BERIT, HOUR, calendar_of, ground_of
 
+from tests.fakes.google_faults import Way
 from voice.calendars.ground import whole
-from voice.calendars.port import AccessDeniedError, BrokenAnswerError
+from voice.calendars.port import AccessDeniedError, BrokenAnswerError, CalendarError
 from voice.calendars.touched import opening
+
+SECRET = "Hemlig-överläggning"
 
 
 @pytest.fixture
@@ -121,3 +127,23 @@ async def test_where_we_may_not_write_it_is_told(ground, google):
     ):
         with pytest.raises(AccessDeniedError):
             await write
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 400, "reason": "invalid", "message": SECRET},
+        {"status": 412, "reason": SECRET, "message": SECRET},
+        {"status": 500, "way": Way.INSTEAD, "body": SECRET.encode()},
+        {"way": Way.HALF},
+    ],
+)
+async def test_no_subject_is_told_to_anybody(ground, google, fault, caplog, capfd):
+    caplog.set_level(logging.DEBUG)
+    google.book(ANNA, f"SAM: {SECRET}", ground.hour, ground.hour + HOUR)
+    mine = await opening_in(ground.calendar, ground)
+    google.fail(**fault, method="PATCH", times=3)
+    with pytest.raises(CalendarError) as raised:
+        await ground.calendar.take_code(mine)
+    told = "".join(traceback.format_exception(raised.value))
+    assert SECRET not in " ".join([told, caplog.text, *capfd.readouterr()])
