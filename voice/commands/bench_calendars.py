@@ -32,11 +32,12 @@ from voice.trials.trial import Trial, free_port, run_service
 _Opener: TypeAlias = Callable[[Path], AbstractAsyncContextManager[Hosted]]
 
 _FEW = 10
+_SHOWN = 5
 _DOINGS = 3
 # Read so often, where nobody calls.
 _INTERVAL = 5.0
 _WARM = 20
-_ANEW = 60.0
+_READ_EVERY = 60.0
 _EVER = datetime.min.replace(tzinfo=UTC)
 _MANY = 100_000
 _NAMES = {
@@ -119,10 +120,9 @@ async def _called(
     calendars = {
         "push_address": f"http://127.0.0.1:{port}/calendars",
         "push_listen": f"127.0.0.1:{port}",
-        # Everybody is read once while it is measured, which is oftener than ever.
-        "pushed_seconds": changes,
-        # So soon are all read anew when the service is started once more.
-        f"{host.kind.value}_seconds": min(_ANEW, changes),
+        # As often as where nobody calls, so that what is measured holds there too.
+        "pushed_seconds": min(_READ_EVERY, changes),
+        f"{host.kind.value}_seconds": min(_READ_EVERY, changes),
     }
     async with open_coupled(chosen, hosts, people, calendars) as coupled:
         await host.bound(quota.per_person, quota.in_all)
@@ -134,6 +134,7 @@ async def _called(
             delays, share, memory = await _followed(coupled, trial, changes)
             complaints += trial.complaints
     counts = await host.counts()
+    _show(complaints)
     late = quantiles([*delays, *delays], n=20, method="inclusive")[-1]
     to_divert = f"{name}, {people} people who call: change to divert"
     return [
@@ -188,7 +189,7 @@ async def _polled(
     ):
         await coupled.until(_is_read)
         slowest = await asyncio.gather(*(_slowest(coupled, kind) for kind in kinds))
-        complaints = len(trial.complaints)
+    _show(trial.complaints)
     figures = [
         Figure(
             f"{_NAMES[kind]}, read every {_INTERVAL:g} s: change to divert, slowest",
@@ -198,7 +199,14 @@ async def _polled(
         )
         for kind, seconds in zip(kinds, slowest, strict=True)
     ]
+    complaints = len(trial.complaints)
     return [*figures, Figure("warnings and errors in the log", complaints, "", 0)]
+
+
+def _show(complaints: Sequence[str]) -> None:
+    """Show what the service wrote, where that says why a figure is as it is."""
+    for line in complaints[:_SHOWN]:
+        notes.print(line, style="yellow", markup=False, soft_wrap=True)
 
 
 async def _slowest(coupled: CoupledSite, kind: LinkKind) -> float:
