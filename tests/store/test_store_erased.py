@@ -16,8 +16,8 @@ SAID = "hemligheten knappologi"
 async def test_no_word_of_an_erased_call_is_left(tmp_path):
     path = tmp_path / "store.db"
     async with open_store(str(path)) as store:
-        for number in range(40):
-            call = await told(store, call_of(number), *[says(SAID)] * 20)
+        for number in range(30):
+            call = await told(store, call_of(number), *[says(SAID)] * 5)
             await store.marks.put(Misheard(call.id, 0, SAID, "eva", NOW))
     assert b"knappologi" in path.read_bytes()
     async with open_store(str(path)) as store:

@@ -137,14 +137,14 @@ class KilledPromises:
 
     async def test_while_old_calls_are_erased(self, address):
         async with open_store(address) as store:
-            for number in range(100):
+            for number in range(60):
                 await told(store, call_of(number), VACATION)
         assert await program(ERASE, address) == -signal.SIGKILL
         async with open_store(address) as store:
             left = len(await store.transcripts.calls())
-            assert 0 < left < 100
+            assert 0 < left < 60
             (receipt,) = await store.audit.entries()
-            assert receipt.detail == f"{100 - left} calls"
+            assert receipt.detail == f"{60 - left} calls"
             page = await store.search.find(CallsWanted("fredag"), limit=100)
             assert len(page.calls) == left
 
