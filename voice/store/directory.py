@@ -5,12 +5,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voice.divert.model import Extension
 from voice.store.audit import record
-from voice.store.diverts import claimed
+from voice.store.diverts import claimed, stand_everywhere
 from voice.store.engine import Database, to_the_end
 from voice.store.listings import holders, is_called_otherwise, lines_to_keep
 from voice.store.port import (
@@ -36,6 +36,7 @@ _LISTINGS = (
     .order_by(extensions.c.number, mobiles.c.place)
 )
 _REVISION = revisions.c.what == "directory"
+_OF = extensions.c.number == bindparam("of")
 
 
 class DatabaseDirectory:
@@ -158,19 +159,18 @@ async def _put(
     # All let go of theirs before any takes one: it may be another's.
     await _let_go(connection, changed)
     await _add(connection, new, now, by)
-    for listing in changed:
-        await _change(connection, listing, now, by)
+    await _change(connection, changed, now, by)
     await _tie(connection, [*new, *changed])
     if any(is_called_otherwise(known.get(each.extension), each) for each in wanted):
         await _renew(connection)
 
 
 async def _let_go(connection: AsyncConnection, listings: Sequence[Listing]) -> None:
-    for listing in listings:
-        mine = extensions.c.number == listing.extension
-        await connection.execute(update(extensions).where(mine).values(mail=""))
-        theirs = mobiles.c.extension == listing.extension
-        await connection.execute(delete(mobiles).where(theirs))
+    rows = [{"of": each.extension} for each in listings]
+    if rows:
+        await connection.execute(update(extensions).where(_OF).values(mail=""), rows)
+        theirs = mobiles.c.extension == bindparam("of")
+        await connection.execute(delete(mobiles).where(theirs), rows)
 
 
 async def _add(
@@ -186,14 +186,23 @@ async def _add(
 
 
 async def _change(
-    connection: AsyncConnection, listing: Listing, now: datetime, by: str
+    connection: AsyncConnection, listings: Sequence[Listing], now: datetime, by: str
 ) -> None:
-    mine = extensions.c.number == listing.extension
-    await connection.execute(update(extensions).where(mine).values(_values(listing)))
-    stands = (await claimed(connection, listing.extension)).diverts
+    """Change all in few statements, for others wait meanwhile: calls among them."""
+    rows = [{"of": each.extension, **_values(each)} for each in listings]
+    if not rows:
+        return
+    await connection.execute(update(extensions).where(_OF), rows)
+    # Nobody changes what stands there by now: their lines are ours.
+    stand = await stand_everywhere(connection)
     changed = "ExtensionChanged"
-    entry = AuditEntry(now, listing.extension, by, changed, stands, stands)
-    await record(connection, entry)
+    entries = (
+        AuditEntry(
+            now, number, by, changed, stand[number].diverts, stand[number].diverts
+        )
+        for number in (each.extension for each in listings)
+    )
+    await record(connection, *entries)
 
 
 async def _tie(connection: AsyncConnection, listings: Sequence[Listing]) -> None:

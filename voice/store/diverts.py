@@ -68,7 +68,7 @@ class DatabaseDiverts:
     async def everyone(self) -> Mapping[Extension, Standing]:
         """Return what stands on each extension of the directory."""
         async with self._database.reading() as connection:
-            found = await _read(connection, _STANDING)
+            found = await stand_everywhere(connection)
         return {extension: found[extension] for extension in sorted(found)}
 
 
@@ -79,6 +79,11 @@ async def claimed(connection: AsyncConnection, extension: Extension) -> Standing
     mine = select(extensions.c.number).where(extensions.c.number == extension)
     await connection.execute(mine.with_for_update())
     return await _standing(connection, extension)
+
+
+async def stand_everywhere(connection: AsyncConnection) -> dict[Extension, Standing]:
+    """Return what stands on each extension, at one moment."""
+    return await _read(connection, _STANDING)
 
 
 async def _standing(connection: AsyncConnection, extension: Extension) -> Standing:
