@@ -16,6 +16,7 @@ pytest.register_assert_rewrite(
     "store_links_contract",
     "store_live_contract",
     "store_people_contract",
+    "store_repeats_contract",
     "store_retention_contract",
     "store_search_contract",
 )

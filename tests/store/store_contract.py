@@ -14,6 +14,7 @@ from store_leases_contract import LeasePromises
 from store_links_contract import LinkPromises
 from store_live_contract import CountPromises, LivePromises
 from store_people_contract import PeoplePromises
+from store_repeats_contract import KnownPromises, RepeatPromises
 from store_retention_contract import PersonPromises, RetentionPromises, TrailPromises
 from store_samples import (
     ANNA,
@@ -50,7 +51,15 @@ from voice.store.port import (
 from voice.store.values import standing_in_utc
 
 
-class AccessPromises(AccountPromises, SessionPromises, KeyPromises, HookPromises):
+class PeopleAccessPromises(AccountPromises, SessionPromises):
+    """Who may log in."""
+
+
+class ProgramPromises(KeyPromises, HookPromises, KnownPromises, RepeatPromises):
+    """What other programs may ask, and whom we call."""
+
+
+class AccessPromises(PeopleAccessPromises, ProgramPromises):
     """Who may log in, what other programs may ask, and whom we call."""
 
 

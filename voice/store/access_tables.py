@@ -81,3 +81,17 @@ hooks = Table(
     Column("due", Instant),
     Column("fault", Text, nullable=False),
 )
+
+repeats = Table(
+    "repeats",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    # All three are empty until it is answered.
+    Column("status", Integer),
+    Column("body", Text),
+    Column("media_type", Text),
+    Index("repeats_by_time", "at"),
+)

@@ -21,6 +21,7 @@ from voice.store.memory import memory_store
 from voice.store.migrate import bring_up
 from voice.store.own_bookings import DatabaseOwnBookings
 from voice.store.port import Store
+from voice.store.repeats import DatabaseRepeats
 from voice.store.retention import DatabaseRetention
 from voice.store.search import DatabaseSearch
 from voice.store.sessions import DatabaseSessions
@@ -62,6 +63,7 @@ def _store(database: Database) -> Store:
         DatabaseSessions(database),
         DatabaseKeys(database),
         DatabaseHooks(database),
+        DatabaseRepeats(database),
         DatabaseLeases(database),
         lambda lease: _store(database.checked(held(lease))),
     )

@@ -1,5 +1,6 @@
 """Those we call when a divert changes, in a database."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +17,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from voice.divert.model import Extension
+from voice.divert.model import Divert, Extension
 from voice.store.access_faults import UnknownHookError
 from voice.store.access_tables import hooks
 from voice.store.access_trail import told
 from voice.store.audit import record
+from voice.store.diverts import stand_everywhere
 from voice.store.engine import Database, to_the_end
 from voice.store.hooks_port import (
     Delivery,
@@ -97,6 +99,22 @@ class DatabaseHooks:
         return Next(changes, Position(last) if is_all else changes[-1].position)
 
     @to_the_end
+    async def known(self, id: HookId) -> Mapping[Extension, tuple[Divert, ...]]:
+        """Return what stood, where something did, after the last change it knows.
+
+        First all is read that stands, and then what has changed since: whatever is
+        changed between the two is seen by the second.
+        """
+        async with self._database.reading() as connection:
+            found = await _found(connection, id)
+            if found is None:
+                raise UnknownHookError(id)
+            stands = await stand_everywhere(connection)
+            changed = await _first_since(connection, found.delivery.position)
+        there = {one: standing.diverts for one, standing in stands.items()} | changed
+        return {one: diverts for one, diverts in there.items() if diverts}
+
+    @to_the_end
     async def delivered(self, id: HookId, position: Position, clock: datetime) -> None:
         """Keep how far it has been told; it never goes back."""
         forward = (hooks.c.position <= position) & (hooks.c.clock <= clock)
@@ -125,6 +143,17 @@ async def _found(connection: AsyncConnection, id: HookId) -> Hooked | None:
     query = select(hooks).where(_is(id))
     row = (await connection.execute(query)).mappings().one_or_none()
     return None if row is None else _hooked(row)
+
+
+async def _first_since(
+    connection: AsyncConnection, position: Position
+) -> dict[Extension, tuple[Divert, ...]]:
+    """Return what stood before the first change of each extension after a position."""
+    later = (audit.c.seq > position) & _CHANGED
+    first = select(func.min(audit.c.seq)).where(later).group_by(audit.c.extension)
+    query = select(audit.c.extension, audit.c.before).where(audit.c.seq.in_(first))
+    rows = (await connection.execute(query)).mappings().all()
+    return {Extension(row["extension"]): diverts_from(row["before"]) for row in rows}
 
 
 def _row(hook: Hook) -> dict[str, Any]:

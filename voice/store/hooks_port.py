@@ -1,5 +1,6 @@
 """What we ask of any database about those we call when a divert changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -98,6 +99,13 @@ class Hooks(Protocol):
 
         None is left out: one whose transaction is not done yet comes in its place the
         next time. UnknownHookError where there is no such hook.
+        """
+        ...
+
+    async def known(self, id: HookId) -> Mapping[Extension, tuple[Divert, ...]]:
+        """Return what stood, where something did, after the last change it knows.
+
+        UnknownHookError where there is no such hook.
         """
         ...
 

@@ -17,6 +17,7 @@ from voice.store.memory_keys import MemoryKeys
 from voice.store.memory_leases import MemoryLeases
 from voice.store.memory_links import MemoryLinks, MemoryOwnBookings
 from voice.store.memory_marks import MemoryMarks
+from voice.store.memory_repeats import MemoryRepeats
 from voice.store.memory_retention import MemoryRetention
 from voice.store.memory_search import MemorySearch
 from voice.store.memory_sessions import MemorySessions
@@ -172,6 +173,7 @@ def _store(contents: Contents) -> Store:
         MemorySessions(contents),
         MemoryKeys(contents),
         MemoryHooks(contents),
+        MemoryRepeats(contents),
         MemoryLeases(contents),
         lambda lease: _store(replace(contents, under=lease)),
     )

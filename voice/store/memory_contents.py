@@ -16,6 +16,7 @@ from voice.store.links_port import Kept, Link, OwnBooking, Progress
 from voice.store.live_port import What
 from voice.store.marks_port import Misheard
 from voice.store.port import AuditEntry, Call, CallId, LeaseLostError, Listing, Turn
+from voice.store.repeats_port import Earlier
 from voice.store.sessions_port import Session
 from voice.store.understanding import together, understandings
 from voice.store.values import in_utc
@@ -46,6 +47,9 @@ class Contents:
     keys: dict[str, tuple[str, ApiKey]] = field(default_factory=dict)
     """By name, with the digest of their secrets."""
     hooks: dict[HookId, Hooked] = field(default_factory=dict)
+    repeats: dict[tuple[str, str], tuple[datetime, Earlier]] = field(
+        default_factory=dict
+    )
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     under: Lease | None = None
     """What must still be ours when something is changed."""

@@ -1,8 +1,10 @@
 """Those we call when a divert changes, in memory: the twin of those in a database."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from voice.divert.model import Divert, Extension
 from voice.store.access_faults import UnknownHookError
 from voice.store.access_trail import told
 from voice.store.hooks_port import (
@@ -56,6 +58,18 @@ class MemoryHooks:
         is_all = len(changes) < limit
         last = Position(len(self._contents.audit))
         return Next(changes, last if is_all else changes[-1].position)
+
+    async def known(self, id: HookId) -> Mapping[Extension, tuple[Divert, ...]]:
+        """Return what stood just after the last change that it knows."""
+        if id not in self._contents.hooks:
+            raise UnknownHookError(id)
+        known = self._contents.hooks[id].delivery.position
+        standing = self._contents.standing
+        there = {extension: stands.diverts for extension, stands in standing.items()}
+        for change in reversed(self._happened()[known:]):
+            if change.before != change.after:
+                there[change.extension] = change.before
+        return {one: diverts for one, diverts in there.items() if diverts}
 
     async def delivered(self, id: HookId, position: Position, clock: datetime) -> None:
         """Keep how far it has been told; it never goes back."""

@@ -25,6 +25,7 @@ from voice.store.leases_port import Lease, Leases
 from voice.store.links_port import Links, OwnBookings
 from voice.store.live_port import Live
 from voice.store.marks_port import Marks
+from voice.store.repeats_port import Repeats
 from voice.store.retention_port import Retention
 from voice.store.search_port import Search
 from voice.store.sessions_port import Sessions
@@ -168,6 +169,7 @@ class Store:
     sessions: Sessions
     keys: Keys
     hooks: Hooks
+    repeats: Repeats
     leases: Leases
     under: Callable[[Lease], "Store"]
     """The same store, whose diverts, links and bookings change only under a lease.

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from voice.store.values import in_utc
 
-NEWEST = "0006"
+NEWEST = "0007"
 VERSION_TABLE = "telefonist_version"
 
 metadata = MetaData()
