@@ -51,15 +51,11 @@ from voice.store.port import (
 from voice.store.values import standing_in_utc
 
 
-class PeopleAccessPromises(AccountPromises, SessionPromises):
-    """Who may log in."""
-
-
 class ProgramPromises(KeyPromises, HookPromises, KnownPromises, RepeatPromises):
     """What other programs may ask, and whom we call."""
 
 
-class AccessPromises(PeopleAccessPromises, ProgramPromises):
+class AccessPromises(AccountPromises, SessionPromises, ProgramPromises):
     """Who may log in, what other programs may ask, and whom we call."""
 
 
