@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import (
     ColumnElement,
     RowMapping,
+    ScalarSelect,
     TextClause,
+    and_,
     false,
     func,
     literal,
@@ -113,11 +115,10 @@ async def with_words(
     counted = select(*(count.scalar_subquery() for count in counts))
     found = (await connection.execute(counted)).one()
     rarest = min(range(len(terms)), key=lambda place: found[place])
-    is_rare = found[rarest] < _RARE
-    return [
-        _looked_up(term) if is_rare and place == rarest else _had_by_each(term)
-        for place, term in enumerate(terms)
-    ]
+    if found[rarest] >= _RARE:
+        return [_had_by_each(terms)]
+    others = [term for term in terms if term is not terms[rarest]]
+    return [_looked_up(terms[rarest]), *([_had_by_each(others)] if others else ())]
 
 
 def _is(term: Term) -> ColumnElement[bool]:
@@ -130,9 +131,17 @@ def _looked_up(term: Term) -> ColumnElement[bool]:
     return calls.c.seq.in_(select(words.c.call).where(_is(term)))
 
 
-def _had_by_each(term: Term) -> ColumnElement[bool]:
-    of_this = (words.c.call == calls.c.seq) & _is(term)
-    return select(literal(1)).where(of_this).correlate(calls).exists()
+def _had_by_each(terms: Sequence[Term]) -> ColumnElement[bool]:
+    # Counted and not joined: a join of each word takes longer to plan than to do.
+    whole = {term.word for term in terms if term.whole}
+    demands = [_count(words.c.word.in_(sorted(whole))) == len(whole)] if whole else []
+    unfinished = (_count(_is(term)) > 0 for term in terms if not term.whole)
+    return and_(*demands, *unfinished)
+
+
+def _count(which: ColumnElement[bool]) -> ScalarSelect[int]:
+    of_this = (words.c.call == calls.c.seq) & which
+    return select(func.count()).where(of_this).correlate(calls).scalar_subquery()
 
 
 async def _after(connection: AsyncConnection, call: CallId) -> ColumnElement[bool]:
