@@ -19,12 +19,17 @@ SAID_OF_IT = ("Kalender", "Bokning", "bokning", "Möte")
 
 
 @pytest.fixture
-def heard(catalog, tmp_path):
+def store():
+    return memory_store()
+
+
+@pytest.fixture
+def heard(catalog, tmp_path, store):
     async def hear(*lines: str) -> str:
         """Return all that the attendant says in a call."""
         path = tmp_path / "a.call"
         path.write_text("# A call.\n" + CALENDAR + "\n".join(lines), "utf-8")
-        play, store = open_play(path, None, None), memory_store()
+        play = open_play(path, None, None)
         await prepare(play, store, known=False)
         said: list[str] = []
 
@@ -41,6 +46,15 @@ def heard(catalog, tmp_path):
 async def test_the_owner_hears_all_of_it(heard):
     told = await heard("says varför är min telefon stängd")
     assert all(word in told for word in ("Kalender", "Bokning", "En privat", "Mötet"))
+
+
+async def test_no_transcript_keeps_what_the_owners_bookings_are_like(heard, store):
+    assert "En privat bokning" in await heard("says varför", "says repetera")
+    (call,) = await store.transcripts.calls()
+    texts = " ".join(turn.text for turn in await store.transcripts.turns(call.id))
+    assert "(Råd om egna bokningar" in texts
+    assert "privat" not in texts
+    assert "kolon" not in texts
 
 
 async def test_the_owner_hears_it_from_another_phone_by_pin(heard):

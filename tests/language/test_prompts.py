@@ -181,7 +181,13 @@ HEARD = [
 
 
 # What is said round the dialogue: while something takes long, and when it breaks.
-AROUND = {"one_moment", "call_is_recorded", "something_failed", "outer_unknown"}
+AROUND = {
+    "advice_kept",
+    "one_moment",
+    "call_is_recorded",
+    "something_failed",
+    "outer_unknown",
+}
 
 
 class Noted(dict[str, str]):

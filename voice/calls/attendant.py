@@ -4,7 +4,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeAlias, TypeVar
@@ -25,7 +25,7 @@ from voice.dialogue.heard import Connected, Heard, HungUp, NotConnected
 from voice.dialogue.states import Ended, Rehearsing, State, Turn, place
 from voice.dialogue.step import step
 from voice.divert.model import Extension
-from voice.language.catalog import Shown
+from voice.language.catalog import Catalog, Shown
 from voice.language.meaning import meaning
 from voice.language.prompts import Speaker, speaker
 from voice.language.times import Moment
@@ -37,6 +37,10 @@ log = logging.getLogger(__name__)
 
 Record: TypeAlias = Callable[[Spoken], Awaitable[None]]
 T = TypeVar("T")
+
+# What a person's own bookings are like, which operators have no business with.
+_OWNERS_ALONE = "advice"
+_PRIVATE = "private"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A line to speak; `key` names a fixed prompt, which may have been recorded."""
+    """A line to speak; `key` names a fixed prompt, which may have been recorded.
+
+    What is `private` is for the caller's ears alone, and no transcript keeps it.
+    """
 
     text: str
     key: str | None = None
+    private: bool = False
 
 
 class Caller(Protocol):
@@ -205,7 +213,8 @@ class Attendant:
                 case Say(key, about):
                     await self._say_first(fills, caller)
                     text = fills.sentence(action)
-                    spoken.append(Sentence(text, key if about is None else None))
+                    fixed = key if about is None else None
+                    spoken.append(Sentence(text, fixed, key == _OWNERS_ALONE))
                     await self._say(spoken[-1], caller)
                 case Play(tone):
                     await caller.play(tone)
@@ -231,7 +240,15 @@ class Attendant:
 
     async def _say(self, sentence: Sentence, caller: Caller) -> None:
         t = await caller.say(sentence)
-        self._spoken.append(Spoken(t, Who.ATTENDANT, sentence.text))
+        meant = _PRIVATE if sentence.private else None
+        self._spoken.append(Spoken(t, Who.ATTENDANT, sentence.text, meaning=meant))
+
+
+def kept(turn: Spoken, catalog: Catalog) -> Spoken:
+    """Return a turn as a transcript keeps it: without what is for one's ears alone."""
+    if turn.who is not Who.ATTENDANT or turn.meaning != _PRIVATE:
+        return turn
+    return replace(turn, text=catalog.prompts["advice_kept"], meaning=None)
 
 
 def _outcome(actions: tuple[Action, ...], said: Said | None) -> str:

@@ -25,6 +25,7 @@ from voice.config import Settings
 from voice.errors import VoiceError
 from voice.hearing import open_hearing
 from voice.house import read_catalog
+from voice.language.needs import UNSPOKEN
 from voice.settings_file import EXAMPLE
 from voice.sound.desk import portaudio
 from voice.sound.models import open_model
@@ -40,7 +41,8 @@ def prompts(
     as_json: Json = False,
 ) -> None:
     """List the lines that can be recorded, or check a folder of recordings."""
-    lines = dict(read_catalog(settings().grammar).prompts)
+    texts = read_catalog(settings().grammar).prompts
+    lines = {key: text for key, text in texts.items() if key not in UNSPOKEN}
     if folder is None:
         _list_lines(lines, as_json)
         return

@@ -32,7 +32,7 @@ _PLAIN = (
     "goodbye_caller no_such_extension not_connected not_connected_goodbye ears_failed "
     "one_moment call_is_recorded what_now something_failed outer_unknown ask_name "
     "nobody_to_search which_name which_more not_listed ask_connect connecting "
-    "not_connecting search_ended calendar_read calendar_read_never "
+    "not_connecting search_ended calendar_read advice_kept calendar_read_never "
     "forecast_today"
 )
 _DIVERT = (
@@ -123,6 +123,9 @@ def _needs() -> dict[str, frozenset[str]]:
 
 NEEDS: Mapping[str, frozenset[str]] = _needs()
 """Each prompt that the code speaks, with the slots that it may have."""
+
+UNSPOKEN = frozenset({"advice_kept"})
+"""Those that stand in transcripts alone, so that nobody need record them."""
 
 
 def check_prompts(prompts: Mapping[str, str], faults: Faults) -> None:

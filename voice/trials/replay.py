@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from voice.calls.answering import Begun, begin
-from voice.calls.attendant import Attendant, Caller
+from voice.calls.attendant import Attendant, Caller, kept
 from voice.calls.caller import LineCaller
 from voice.calls.errands import NOBODY, Desk
 from voice.dialogue.people import Person
@@ -174,7 +174,7 @@ async def _call(
 
     async def record(turn: Turn) -> None:
         turns.append(turn)
-        await store.transcripts.add(call.id, turn)
+        await store.transcripts.add(call.id, kept(turn, desk.catalog))
         await tell(turn)
 
     attendant = Attendant(desk, begun.caller, play.now, record)
