@@ -48,8 +48,10 @@ async def misheard_set(store: Store, catalog: Catalog, tapes: Tapes) -> bytes:
         name = _name(number, marked)
         heard = await _heard(store, marked)
         tape = await tapes.find(marked.call.id)
-        clip = tape and await asyncio.to_thread(clip_of, tape, heard, name, catalog)
-        if clip:
+        clip: Clip | None = None
+        if tape is not None:
+            clip = await asyncio.to_thread(clip_of, tape, heard, name, catalog)
+        if clip is not None:
             clips.append(clip)
         elif marked.mark.said:
             play = await _play(heard, catalog, f"{name}.call")

@@ -10,9 +10,9 @@ from voice.divert.model import Extension
 from voice.store.audit_port import AuditEntry, ChangesWanted
 from voice.store.calls_port import Call, CallId
 from voice.store.port import UnknownExtensionError
-from voice.store.search_port import CallsWanted, FoundCall
+from voice.store.search_port import CallsWanted
 from voice.web.names import Names
-from voice.web.pages.call import AT_ONCE, Read
+from voice.web.pages.call import AT_ONCE, CORRECTED, Read
 from voice.web.pages.calls import LATEST, Going, callers, going
 from voice.web.pages.correction import Correction, correction
 from voice.web.rendering import house_of
@@ -55,7 +55,7 @@ async def read_call(request: Request, call: CallId, first: int) -> Read:
         first=first,
         turns=await store.search.turns(call, first, AT_ONCE),
         marks=await store.marks.of(call),
-        entries=await _changes(request, found),
+        entries=await _changes(request, found.call),
     )
 
 
@@ -71,16 +71,16 @@ async def correction_of(request: Request, call: Call) -> Correction | None:
     return correction(call.caller, stands, house.catalog, house.site, house.now())
 
 
-async def _changes(request: Request, found: FoundCall) -> tuple[AuditEntry, ...]:
-    """Return what was changed for the caller while a call went on."""
-    call: Call = found.call
+async def _changes(request: Request, call: Call) -> tuple[AuditEntry, ...]:
+    """Return what was changed while a call went on, and afterwards because of it."""
     if call.caller is None:
         return ()
+    audit = house_of(request).store.audit
     until = None if call.ended is None else call.ended + _AFTER
-    wanted = ChangesWanted(extension=call.caller, since=call.began, until=until)
-    found_changes = await house_of(request).store.audit.find(
-        wanted, limit=_MOST_CHANGES
-    )
-    entries = (noted.entry for noted in found_changes.changes)
+    during = ChangesWanted(extension=call.caller, since=call.began, until=until)
+    after = ChangesWanted(subject=call.id, event=CORRECTED)
+    changes = (await audit.find(during, limit=_MOST_CHANGES)).changes
+    set_right = (await audit.find(after, limit=_MOST_CHANGES)).changes
     # Those by the caller's own mouths: a calendar may have been read meanwhile.
-    return tuple(each for each in entries if each.by in _MOUTHS)
+    by_caller = (noted for noted in changes if noted.entry.by in _MOUTHS)
+    return tuple(noted.entry for noted in (*by_caller, *set_right))

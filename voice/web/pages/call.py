@@ -12,9 +12,11 @@ from voice.store.marks_port import Misheard
 from voice.store.search_port import FoundCall
 from voice.web.pages.calls import Head, Names, head
 from voice.web.pages.course import Course, course
-from voice.web.pages.start import Shown, shown
+from voice.web.pages.outward import Outward, outward
 from voice.web.pages.turns import Line, line
 
+CORRECTED = "CallCorrected"
+"""What the trail tells of something set right because of a call."""
 AT_ONCE = 200
 """How many turns stand on one page."""
 
@@ -46,12 +48,14 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A change that was made while the call went on."""
+    """A change that was made in the call, or afterwards because of it."""
 
     at: datetime
     event: str
-    gone: tuple[Shown, ...]
-    new: tuple[Shown, ...]
+    gone: tuple[Outward, ...]
+    new: tuple[Outward, ...]
+    by: str
+    """Who set it right afterwards; nothing for what the caller did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class CallPage:
     @property
     def is_going_on(self) -> bool:
         """Tell whether more may be said."""
-        return self.head.length is None
+        return not self.head.length
 
     @property
     def last(self) -> int:
@@ -105,16 +109,21 @@ def changes(entries: Sequence[AuditEntry], catalog: Catalog) -> tuple[Changed, .
     return tuple(
         Changed(
             at=entry.at,
-            event=entry.event.lower(),
-            gone=_shown(entry.before, entry.after, catalog),
-            new=_shown(entry.after, entry.before, catalog),
+            event=(entry.detail if _is_correction(entry) else entry.event).lower(),
+            gone=_outward(entry.before, entry.after, catalog),
+            new=_outward(entry.after, entry.before, catalog),
+            by=entry.by if _is_correction(entry) else "",
         )
         for entry in ordered
     )
 
 
-def _shown(
+def _is_correction(entry: AuditEntry) -> bool:
+    return entry.event == CORRECTED
+
+
+def _outward(
     these: Sequence[Divert], others: Sequence[Divert], catalog: Catalog
-) -> tuple[Shown, ...]:
+) -> tuple[Outward, ...]:
     """Return diverts that stand on one side of a change alone."""
-    return tuple(shown(divert, catalog) for divert in these if divert not in others)
+    return tuple(outward(divert, catalog) for divert in these if divert not in others)

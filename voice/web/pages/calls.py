@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote
 
 from voice.divert.model import Extension
 from voice.store.calls_port import Call, CallId, Turn
 from voice.store.search_port import CallsFound, FoundCall
 from voice.web.pages.calls_asked import Asked
-from voice.web.pages.turns import Line, line
+from voice.web.pages.turns import Line, clock, line
 
 Names = Mapping[Extension, str]
 LATEST = 6
@@ -27,8 +27,8 @@ class Head:
     name: str
     """Who has the extension; nothing where nobody is known by it."""
     began: datetime
-    length: timedelta | None
-    """How long it lasted; None while it goes on."""
+    length: str
+    """How long it lasted; nothing while it goes on."""
     outcome: str
 
 
@@ -88,7 +88,7 @@ def head(call: Call, names: Names) -> Head:
         caller=call.caller or "",
         name=name,
         began=call.began,
-        length=None if call.ended is None else call.ended - call.began,
+        length=clock((call.ended - call.began).total_seconds()) if call.ended else "",
         outcome=call.outcome or "",
     )
 

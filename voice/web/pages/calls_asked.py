@@ -36,7 +36,8 @@ class Asked:
 
     def address(self, after: CallId | None) -> str:
         """Return where the same is asked for, after another call."""
-        return f"/samtal?{urlencode(self.fields | ({AFTER: after} if after else {}))}"
+        there = {AFTER: str(after)} if after else {}
+        return f"/samtal?{urlencode({**self.fields, **there})}"
 
 
 def asked(given: Mapping[str, str]) -> Asked:

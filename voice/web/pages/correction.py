@@ -17,7 +17,7 @@ from voice.divert.model import (
 from voice.divert.routing import standing
 from voice.divert.walltime import at, next_clock
 from voice.language.catalog import Catalog
-from voice.web.pages.start import Shown, shown
+from voice.web.pages.outward import Outward, outward
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)")
 
@@ -26,7 +26,7 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)")
 class Stands:
     """A divert that stands, and what tells it from all others."""
 
-    divert: Shown
+    divert: Outward
     key: str
 
 
@@ -49,7 +49,7 @@ def correction(
     return Correction(
         extension=extension,
         stands=tuple(
-            Stands(shown(divert, catalog), key_of(divert))
+            Stands(outward(divert, catalog), key_of(divert))
             for divert in standing(stands.diverts, now)
         ),
         can_undo=last is not None and now - last.at <= site.undo_for,

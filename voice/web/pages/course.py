@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from voice.store.calls_port import Who
 from voice.store.understanding import How
-from voice.web.pages.turns import Line
+from voice.web.pages.turns import Line, clock
 
 HEIGHT = 150
 ATTENDANT_Y, CALLER_Y, LANE = 24, 80, 40
@@ -76,7 +76,7 @@ def course(lines: Sequence[Line]) -> Course:
         for each, (begin, end), wait in zip(said, spans, waits(said), strict=True)
     )
     ticks = tuple(
-        Tick(round((at - first) * scale + _MARGIN, 1), _clock(at))
+        Tick(round((at - first) * scale + _MARGIN, 1), clock(at))
         for at in _ticks(first, last)
     )
     return Course(round(width, 1), bars, ticks)
@@ -134,7 +134,3 @@ def _ticks(first: float, last: float) -> Iterator[int]:
         if at >= first:
             yield at
         at += every
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // 60}:{seconds % 60:02d}"

@@ -9,7 +9,7 @@ from voice.store.understanding import How, hearing
 
 _REHEARSED = "rehearsed: "
 _REFUSED = "refused: "
-_SECONDS = 60
+_SIXTY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,14 @@ class Line:
     @property
     def clock(self) -> str:
         """The time into the call, as on a stopwatch: "1:07"."""
-        minutes, seconds = divmod(int(self.t), _SECONDS)
-        return f"{minutes}:{seconds:02d}"
+        return clock(self.t)
+
+
+def clock(seconds: float) -> str:
+    """Return a time as on a stopwatch: "1:07", "1:00:00"."""
+    minutes, left = divmod(int(seconds), _SIXTY)
+    hours, minutes = divmod(minutes, _SIXTY)
+    return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
 
 
 def line(turn: Turn, number: int) -> Line:

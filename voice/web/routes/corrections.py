@@ -21,6 +21,7 @@ from voice.web.drawers import Message
 from voice.web.forms import read_form
 from voice.web.guard import AsOperator
 from voice.web.notices import done
+from voice.web.pages.call import CORRECTED
 from voice.web.pages.calls import path_of
 from voice.web.pages.correction import meant, setting
 from voice.web.rendering import house_of
@@ -95,7 +96,7 @@ async def _obeyed(who: _Asked, command: Command) -> Response:
         at=house.now(),
         extension=who.extension,
         by=who.visitor.login,
-        event="CallCorrected",
+        event=CORRECTED,
         before=(),
         after=(),
         subject=who.call.id,

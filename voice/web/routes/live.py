@@ -18,7 +18,7 @@ from voice.web.errors import TooManyViewersError
 from voice.web.guard import AsOperator
 from voice.web.live import Feed, Viewer
 from voice.web.pages.call import AT_ONCE
-from voice.web.pages.calls import head
+from voice.web.pages.calls import Names, head
 from voice.web.pages.turns import line
 from voice.web.pieces import Pieces
 from voice.web.rendering import house_of, pages_of, words_of
@@ -130,7 +130,7 @@ async def _is_logged_in(request: Request, visitor: Visitor) -> bool:
 
 async def _piece(request: Request, view: _View, news: News) -> str:
     call = news.call
-    names = {}
+    names: Names = {}
     if news.what is not What.SPOKE and call.caller is not None:
         names = await names_of(request, (call.caller,))
 
