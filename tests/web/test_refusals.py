@@ -85,7 +85,13 @@ async def test_a_fault_of_the_store_tells_nothing_of_the_store(
 async def test_a_program_is_told_in_json(web: Web):
     answer = await web.browser().client.get("/api/v1/prov/429")
     assert answer.status_code == 429
-    assert answer.json() == {"status": 429, "title": "Lite för fort"}
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json() == {
+        "type": "urn:telefonist:problem:too_often",
+        "title": "Frågorna kommer för tätt",
+        "status": 429,
+        "remedy": "Vänta så många sekunder som står i Retry-After.",
+    }
 
 
 async def test_a_shown_page_is_put_in_the_place_of_all_its_content(web: Web):

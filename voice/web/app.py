@@ -3,6 +3,7 @@
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
+from voice.web.api.entrance import open_api
 from voice.web.buckets import Buckets
 from voice.web.doorkeeper import Doorkeeper
 from voice.web.drawers import Drawers
@@ -59,6 +60,7 @@ def create_app(house: House) -> FastAPI:
     app.state.listeners = sound.Listeners()
     for routes in ROUTERS:
         app.include_router(routes)
+    open_api(app)
     Refusals(drawers).attend(app)
     app.add_middleware(
         Doorkeeper, settings=house.settings, clock=house.now, refuse=refuse

@@ -33,6 +33,12 @@ class Buckets:
             self._left.popitem(last=False)
         return 0.0 if is_taken else (1 - left) / rate.a_second
 
+    def left(self, who: str, now: float) -> float:
+        """Return how many somebody may ask for at once."""
+        rate = self._rate
+        left, at = self._left.get(who, (float(rate.at_once), now))
+        return min(left + max(0.0, now - at) * rate.a_second, rate.at_once)
+
     def give_back(self, who: str) -> None:
         """Put the one taken last back into a bucket."""
         if who in self._left:

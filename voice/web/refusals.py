@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from voice.store.port import (
     StoreError,
@@ -14,6 +14,8 @@ from voice.store.port import (
     UnknownExtensionError,
 )
 from voice.web import sessions
+from voice.web.api import problems
+from voice.web.api.problems import ProblemError
 from voice.web.drawers import Drawer, Drawers, Message
 from voice.web.errors import NotLoggedInError, StaleFormError
 from voice.web.forms import Form, read_form
@@ -36,16 +38,19 @@ def refuse(
     request: Request, status: int, again: Form | None = None, back: str = "/"
 ) -> Response:
     """Say what is the matter; a form that was lost for it can be sent again."""
+    if request.scope["path"].startswith(API):
+        return problems.answer(request, problems.of_status(status))
     words = words_of(request)
     section = f"error_{status}" if f"error_{status}.title" in words else "error_500"
-    if request.scope["path"].startswith(API):
-        told = {"status": status, "title": words(f"{section}.title")}
-        return JSONResponse(told, status)
     page = render(
         request, "error.html", status, section=section, again=again, back=back
     )
+    return over_whole_page(request, page)
+
+
+def over_whole_page(request: Request, page: Response) -> Response:
+    """Let a page take the place of all that is shown, whatever part was asked for."""
     if request.headers.get("hx-request"):
-        # It takes the place of the whole page, whatever part was asked for.
         page.headers.update({"HX-Retarget": "main", "HX-Reselect": "main"})
         page.headers["HX-Reswap"] = "outerHTML"
     return page
@@ -61,6 +66,7 @@ class Refusals:
         """Answer the errors of an app."""
         app.add_exception_handler(HTTPException, self._foreseen)
         app.add_exception_handler(RequestValidationError, self._wrong)
+        app.add_exception_handler(ProblemError, self._problem)
         app.add_exception_handler(StoreError, self._store)
         app.add_exception_handler(NotLoggedInError, self._stranger)
         app.add_exception_handler(StaleFormError, self._stale)
@@ -72,7 +78,14 @@ class Refusals:
         return answer
 
     async def _wrong(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        if request.scope["path"].startswith(API):
+            return problems.answer(request, problems.of_fields(error.errors()))
         return refuse(request, 422)
+
+    async def _problem(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, ProblemError)
+        return problems.answer(request, error.problem)
 
     async def _store(self, request: Request, error: Exception) -> Response:
         if isinstance(error, _UNKNOWN):

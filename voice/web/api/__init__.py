@@ -1,0 +1,1 @@
+"""The API: what other programs ask and change, by keys of their own."""

@@ -1,0 +1,20 @@
+"""The API, put together: its routes, the document of them, and how often keys ask."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from voice.web.api import directory, diverts, document, transcripts
+from voice.web.api.limits import RATE
+from voice.web.buckets import Buckets
+
+_TOLD = (diverts.routes, directory.routes, transcripts.routes)
+
+
+def open_api(app: FastAPI) -> None:
+    """Let other programs ask."""
+    app.state.keys_asked = Buckets(RATE)
+    for routes in (*_TOLD, document.routes):
+        app.include_router(routes)
+    told = [route for routes in _TOLD for route in routes.routes]
+    app.state.document = document.written(told, version("telefonist"))
