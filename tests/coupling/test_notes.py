@@ -94,11 +94,12 @@ async def test_a_note_moves_along_and_goes_with_the_booking(house, calendar):
     assert notes(calendar) == []
 
 
-async def test_a_note_of_the_past_is_let_go(house, calendar):
+async def test_a_note_goes_when_it_is_past(house, calendar):
     calendar.keep(SLIP)
     await seen(house)
     house.now = NOW + 3 * HOUR
     await house.settle()
+    assert notes(calendar) == []
     assert await house.store.bookings.of(ANNA) == ()
 
 

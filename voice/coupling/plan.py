@@ -37,7 +37,7 @@ def difference(
 ) -> Plan:
     """Return what makes those that are there the ones that are wanted.
 
-    Those that are past stay in the calendar; and a code that was cut stays cut.
+    What a booking carries that is past stays, and a code that was cut stays cut.
     """
     lacking = {each.key: each for each in wanted}
     noted, forgotten = list[OwnBooking](), list[str]()
@@ -45,11 +45,15 @@ def difference(
         if each.key in lacking:
             if each.step is not Step.DROP and is_alike(each, lacking[each.key]):
                 del lacking[each.key]
-        elif each.end <= now or each.kind is Own.UNCODED:
+        elif each.kind is Own.UNCODED or _is_harmless(each, now):
             forgotten.append(each.key)
         elif each.step is not Step.DROP:
             noted.append(replace(each, step=Step.DROP, attempts=0, due=None))
     return Plan((*lacking.values(), *noted), tuple(forgotten))
+
+
+def _is_harmless(booking: OwnBooking, now: datetime) -> bool:
+    return booking.kind is Own.OPENED and booking.end <= now
 
 
 def is_alike(one: OwnBooking, other: OwnBooking) -> bool:
