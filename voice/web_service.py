@@ -17,6 +17,8 @@ from fastapi import FastAPI
 from voice.accounts import Logins
 from voice.calls.recording import Tapes
 from voice.config import HealthSettings, Settings
+from voice.coupling.diaries import diary_of
+from voice.divert.explained import Counted
 from voice.house import read_catalog, read_texts, site
 from voice.obey import Door
 from voice.small_server import ListenError
@@ -76,17 +78,20 @@ def web_house(chosen: Settings, store: Store) -> House:
     """Return what the web asks of the house, over a store that is open."""
     catalog = read_catalog(chosen.grammar)
     rules, tapes = site(catalog, now()), Tapes(chosen.recording)
+    door = Door(store, rules)
+    counted = Counted(chosen.calendars.free, chosen.calendars.tentative)
     return House(
         store=store,
         catalog=catalog,
         site=rules,
         words=read_web_words(chosen.grammar),
         settings=chosen.web,
-        obey=Door(store, rules).obey,
+        obey=door.obey,
         gate=AccountGate(Logins(store)),
         now=now,
         health=partial(_ask, chosen.health, "/healthz"),
         metrics=partial(_ask, chosen.health, "/metrics"),
+        diary=partial(diary_of, door=door, counted=counted),
         tapes=tapes,
         misheard=partial(misheard_set, store, catalog, tapes),
     )

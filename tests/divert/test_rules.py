@@ -255,6 +255,14 @@ def test_a_change_that_cannot_be_made_is_refused(command, stands, why):
     assert asked(command, stands) == Refused(why)
 
 
+def test_one_to_come_cannot_be_made_to_end_before_it_begins():
+    coming = divert(start="2025-03-06 09:00", until="2025-03-06 12:00")
+    sooner = replace(a_change(to="2025-03-06 09:00"), only=coming)
+    assert asked(sooner, coming) == Refused("until_before_start")
+    later = replace(a_change(to="2025-03-06 09:01"), only=coming)
+    assert asked(later, coming).after.until == instant("2025-03-06 09:01")
+
+
 def test_a_divert_without_end_may_get_one_and_another_reason():
     event = asked(a_change("LDG"), SEM)
     assert (event.after.reason, event.after.until) == ("LDG", None)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from web_house import Web, opened_web
+from web_house import Browser, Web, opened_web
 
 from voice.language.catalog import Catalog
 
@@ -13,3 +13,9 @@ async def web(catalog: Catalog) -> AsyncIterator[Web]:
     """Return a web over a store in memory."""
     async with opened_web(catalog) as opened:
         yield opened
+
+
+@pytest.fixture
+async def anna(web: Web) -> Browser:
+    """Return the browser of a person, at her own page."""
+    return await web.logged_in("anna")

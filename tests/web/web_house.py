@@ -16,6 +16,8 @@ from fastapi import FastAPI
 from voice.accounts import Logins
 from voice.calls.recording import Tapes
 from voice.config import RecordingSettings
+from voice.coupling.diaries import diary_of
+from voice.divert.explained import Counted
 from voice.divert.model import Extension, Site
 from voice.language.catalog import Catalog
 from voice.obey import Door
@@ -146,17 +148,19 @@ async def opened_web(
     async def well() -> str:
         return "ok"
 
+    door = Door(there, site)
     house = House(
         store=there,
         catalog=catalog,
         site=site,
         words=read_web_words(GRAMMAR),
         settings=replace(WebSettings(listen="127.0.0.1:9951"), **chosen),
-        obey=Door(there, site).obey,
+        obey=door.obey,
         gate=AccountGate(Logins(there, QUICK, least=0)),
         now=clock,
         health=well,
         metrics=well,
+        diary=partial(diary_of, door=door, counted=Counted()),
         tapes=tapes,
         misheard=partial(misheard_set, there, catalog, tapes),
     )

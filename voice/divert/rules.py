@@ -181,6 +181,8 @@ def _change(
             until = _end(end, now, site)
     if until is not None and until <= now:
         return Refused("until_has_passed")
+    if until is not None and until <= before.start:
+        return Refused("until_before_start")
     # Our own booking of a person's divert moves with it; one of the person's own
     # is left alone.
     entry = None if before.source is Source.CALENDAR else before.entry

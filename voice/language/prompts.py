@@ -85,6 +85,11 @@ class Speaker:
             },
         )
 
+    def announced(self, name: str, away: Announce) -> str:
+        """Return what a caller to an extension is told of an absence."""
+        key, values = self._absent("announced", name, away)
+        return self._filled(key, **values)
+
     def _absent(
         self, key: str, name: str, away: Announce
     ) -> tuple[str, dict[str, str]]:

@@ -18,6 +18,7 @@ from voice.web.routes import (
     call,
     calls,
     corrections,
+    diverts,
     live,
     login,
     misheard,
@@ -30,6 +31,7 @@ ROUTERS = (
     plain.routes,
     login.routes,
     start.routes,
+    diverts.routes,
     # Before `call`, which takes whatever follows /samtal/ for a call.
     calls.routes,
     live.routes,

@@ -20,6 +20,13 @@ class StaleFormError(VoiceError):
         self.form = form
 
 
+class ChangedMeanwhileError(VoiceError):
+    """What a form was made for has been changed by another, and stands no more."""
+
+    def __init__(self) -> None:
+        super().__init__("Open the page again, and look at what stands now.")
+
+
 class TooManyViewersError(VoiceError):
     """More people follow calls than can be told of them."""
 

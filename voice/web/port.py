@@ -1,13 +1,15 @@
 """What the web asks of the house it shows."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from voice.divert.model import Command, Event, Site, Source, Standing
+from voice.divert.diary import Diary
+from voice.divert.forecast import Span
+from voice.divert.model import Command, Event, Extension, Site, Source, Standing
 from voice.language.catalog import Catalog
 from voice.store.accounts_port import Account, Login
 from voice.store.calls_port import CallId
@@ -60,6 +62,16 @@ class Gate(Protocol):
         ...
 
 
+class ReadDiary(Protocol):
+    """What an owner may know of their own calendar."""
+
+    async def __call__(
+        self, extension: Extension, *, spans: Sequence[Span], now: datetime
+    ) -> Diary | None:
+        """Return how old its reading is, and what its bookings in the spans do."""
+        ...
+
+
 class Tapes(Protocol):
     """The sound of calls, where a site keeps any."""
 
@@ -84,6 +96,7 @@ class House:
     """What the service answers when it is asked how it is; "ok" when it is well."""
     metrics: Ask
     """What the service has counted, as Prometheus reads it."""
+    diary: ReadDiary
     tapes: Tapes
     misheard: Callable[[], Awaitable[bytes]]
     """Every turn marked as misheard, packed as `telefonist replay` reads them."""
