@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 from calendar_house import ANNA, HOUR, MINUTE, NOW, SAM, CalendarHouse, meeting
 
-from voice.calendars.memory import MemoryCalendar, busy
+from voice.calendars.memory import busy
 from voice.calendars.port import AccessDeniedError, BrokenAnswerError
-from voice.coupling.writing_back import withdraw
 from voice.divert.model import (
     ChangeDivert,
     Mode,
@@ -26,16 +25,12 @@ SOON = timedelta(seconds=11)
 async def house():
     """A phone whose divert is written into its owner's calendar, and was read there."""
     house = CalendarHouse()
-    await written_and_seen(house)
-    return house
-
-
-async def written_and_seen(house):
     await house.couple()
     await house.follow()
     await house.set(until=NOW + HOUR)
     await house.settle()
     await house.follow()
+    return house
 
 
 @pytest.fixture
@@ -282,32 +277,3 @@ async def test_what_we_move_and_remove_ourselves_is_nobody_elses_doing(house):
     await house.set()
     await heeded(house)
     assert await house.is_closed()
-
-
-class KilledError(Exception):
-    """Whoever runs us has ended."""
-
-
-class Killing(MemoryCalendar):
-    """A calendar that removes what it is told to, and ends who has told it once."""
-
-    kills = False
-
-    async def drop(self, key):
-        await super().drop(key)
-        if self.kills:
-            raise KilledError
-
-
-async def test_what_leaves_with_the_coupling_was_not_removed_by_its_owner():
-    house = CalendarHouse()
-    calendar = house.calendars[ANNA] = Killing()
-    await written_and_seen(house)
-    calendar.kills = True
-    with pytest.raises(KilledError):
-        await withdraw(await house.linked(), house.coupled)
-    calendar.kills = False
-    await heeded(house)
-    await heeded(house)
-    assert await house.is_closed()
-    assert ours(calendar).end == NOW + HOUR
