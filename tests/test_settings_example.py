@@ -58,6 +58,7 @@ VALUES = {
 SHOWN_ONLY = {"address", "grammar", "models", "cache", "prompts", "folder"}
 SHOWN_ONLY |= {"certificate", "authorities", "user", "registrar"}
 SHOWN_ONLY |= {"push_address", "key", "tenant", "client", "web.listen"}
+SHOWN_ONLY |= {"hooks_inside"}
 
 
 def keys_of_example() -> Iterator[tuple[str, str, int]]:

@@ -27,13 +27,14 @@ def test_a_web_behind_a_web_server_of_the_sites(tmp_path: Path):
     text = (
         f'[web]\nlisten = "10.0.0.5:9951"\naddress = "{SITE}:8443/"\n'
         'proxies = ["10.0.0.4"]\nidle_minutes = 10\nlongest_hours = 4\n'
-        "requests_a_second = 20\n"
+        'requests_a_second = 20\nhooks_inside = ["10.20.0.0/16"]\n'
     )
     chosen = settings({}, written(tmp_path, text)).web
     assert (chosen.base, chosen.is_safe) == (f"{SITE}:8443", True)
     assert chosen.proxies == ("10.0.0.4",)
     assert (chosen.idle_minutes, chosen.longest_hours) == (10, 4)
     assert chosen.requests_a_second == 20
+    assert chosen.hooks_inside == ("10.20.0.0/16",)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,7 @@ def test_a_web_behind_a_web_server_of_the_sites(tmp_path: Path):
         (f'address = "{SITE}/telefonist"', "2: [web] address: the web is the whole"),
         (f'address = "{SITE}"\nproxies = []', "2: [web] address: https needs"),
         ('proxies = ["0.0.0.0/0"]', "2: [web] proxies: '0.0.0.0/0' is everybody"),
+        ('hooks_inside = ["0.0.0.0/0"]', "2: [web] hooks_inside: '0.0.0.0/0' is every"),
         ("idle_minutes = 0", "2: [web] idle_minutes: 0 does not fit"),
         ("longest_hours = 1000", "2: [web] longest_hours: 1000 does not fit"),
         ("requests_a_second = 0", "2: [web] requests_a_second: 0 does not fit"),

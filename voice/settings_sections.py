@@ -106,6 +106,7 @@ SECTIONS: Mapping[str, Mapping[str, Kind]] = {
         "idle_minutes": kinds.whole(1, 24 * 60),
         "longest_hours": kinds.whole(1, 7 * 24),
         "requests_a_second": kinds.whole(1, 10_000),
+        "hooks_inside": kinds.networks,
     },
 }
 """Every section and key that can be written, and what each can be."""

@@ -19,7 +19,9 @@ from voice.calls.recording import Tapes
 from voice.config import HealthSettings, Settings
 from voice.coupling.diaries import diary_of
 from voice.divert.explained import Counted
+from voice.hook_calls import keep_telling_hooks
 from voice.house import read_catalog, read_texts, site
+from voice.housekeeping import kept_up
 from voice.obey import Door
 from voice.small_server import ListenError
 from voice.store.port import Store, StoreError
@@ -67,11 +69,15 @@ async def serve_web(
             ending = group.create_task(_end(server, leave))
             sweeping = group.create_task(_sweep(house))
             following = group.create_task(feed.run())
+            telling = group.create_task(
+                kept_up("webhooks", partial(keep_telling_hooks, house))
+            )
             ready(chosen.web.base)
             await server.serve(sockets=[socket_])
             ending.cancel()
             sweeping.cancel()
             following.cancel()
+            telling.cancel()
 
 
 def web_house(chosen: Settings, store: Store) -> House:
@@ -126,12 +132,13 @@ async def _end(server: uvicorn.Server, leave: asyncio.Event) -> None:
 
 
 async def _sweep(house: House) -> None:
-    """Forget sessions that are over, now and then."""
+    """Forget sessions that are over, and old answers, now and then."""
     while True:
         try:
             await house.store.sessions.sweep(limits(house.settings), house.now())
+            await house.store.repeats.sweep(house.now())
         except StoreError as error:
-            log.warning("sessions that are over: %s", error)
+            log.warning("what is over cannot be let go of: %s", error)
         await asyncio.sleep(_SWEEP_SECONDS)
 
 

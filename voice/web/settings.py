@@ -23,6 +23,8 @@ class WebSettings:
     """Everybody is logged out after this."""
     requests_a_second: int = 50
     """One address may ask this often in the long run, and ten times at once."""
+    hooks_inside: tuple[str, ...] = ()
+    """The networks of this site's own in which hooks may be called."""
 
     @property
     def base(self) -> str:

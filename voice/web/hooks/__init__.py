@@ -1,0 +1,1 @@
+"""Calls to other systems, when a divert begins, changes or ends."""
