@@ -83,8 +83,9 @@ def _lines(heard: Heard, catalog: Catalog) -> Iterator[str]:
 
 def _line(turn: Turn, said: str | None) -> Iterator[str]:
     if said is not None:
-        if said:
-            yield f"says     {plain(said)}"
+        # Where nothing was said, nothing is.
+        if words := plain(said):
+            yield f"says     {words}"
     elif turn.who is Who.KEYS and turn.text and _KEYS.issuperset(turn.text):
         yield f"keys     {turn.text}"
     elif turn.who is Who.CALLER and plain(turn.text):
