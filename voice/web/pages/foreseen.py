@@ -131,19 +131,24 @@ class Teller:
                 return words("told.until", reason=label, until=when(until))
 
     def _change(self, command: ChangeDivert) -> str:
-        words, divert = self.dates.words, command.only
-        reason = command.reason or (divert.reason if divert else None)
+        before, after = command.only, self._after(command)
+        if before is None:
+            return after
+        words = self.dates.words
+        return words("told.change", before=self.line(before), after=after)
+
+    def _after(self, command: ChangeDivert) -> str:
+        before = command.only
+        reason = command.reason or (before.reason if before else ReasonCode(""))
         match command.to:
             case timedelta() as more:
-                length = self.dates.length(more)
-                told = words("told.longer", length=length)
-            case to if reason is not None:
-                end = to or (divert and divert.until) or Until.CLEARED
-                told = self._line(reason, None, end)
-            case _:
-                told = ""
-        before = self.line(divert) if divert else ""
-        return words("told.change", before=before, after=told)
+                return self.dates.words("told.longer", length=self.dates.length(more))
+            case None if before is None:
+                return self._label(reason)
+            case None:
+                return self._line(reason, None, before.until or Until.CLEARED)
+            case end:
+                return self._line(reason, None, end)
 
     def _label(self, reason: ReasonCode) -> str:
         wording = self.catalog.wordings.get(reason)

@@ -5,11 +5,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from voice.divert.model import ClearDivert, Divert, UndoChange
+from voice.divert.routing import counting
 from voice.web.errand import Errand, begin
 from voice.web.errand_answers import carry_out, conflict
 from voice.web.errors import ChangedMeanwhileError
 from voice.web.guard import AsPerson
-from voice.web.pages.seals import sealed
+from voice.web.pages.seals import seal, sealed
 from voice.web.pages.wishes import Asked, changed_divert, new_divert
 
 routes = APIRouter(include_in_schema=False)
@@ -28,11 +29,11 @@ async def new(request: Request, visitor: AsPerson) -> Response:
         return conflict(await errand.anew(), asked, (_NEW, "conflict.anyway"))
 
 
-@routes.post("/hanvisning/{seal}/andra")
-async def change(request: Request, visitor: AsPerson, seal: str) -> Response:
+@routes.post("/hanvisning/{mark}/andra")
+async def change(request: Request, visitor: AsPerson, mark: str) -> Response:
     """Change a divert that stands as it was shown."""
     errand = await begin(request, visitor)
-    divert, catalog = _shown(errand, seal), errand.house.catalog
+    divert, catalog = _shown(errand, mark), errand.house.catalog
     try:
         if divert is None:
             raise ChangedMeanwhileError
@@ -42,11 +43,11 @@ async def change(request: Request, visitor: AsPerson, seal: str) -> Response:
         return _changed_meanwhile(await errand.anew())
 
 
-@routes.post("/hanvisning/{seal}/ta-bort")
-async def clear(request: Request, visitor: AsPerson, seal: str) -> Response:
+@routes.post("/hanvisning/{mark}/ta-bort")
+async def clear(request: Request, visitor: AsPerson, mark: str) -> Response:
     """Clear a divert that stands as it was shown."""
     errand = await begin(request, visitor)
-    divert = _shown(errand, seal)
+    divert = _shown(errand, mark)
     asked = Asked(ClearDivert(errand.extension, only=divert))
     try:
         if divert is None:
@@ -85,15 +86,17 @@ async def undo(request: Request, visitor: AsPerson) -> Response:
     return conflict(errand, asked, again if errand.page.undo else None)
 
 
-def _shown(errand: Errand, seal: str) -> Divert | None:
-    return sealed(errand.owner.standing.diverts, seal)
+def _shown(errand: Errand, mark: str) -> Divert | None:
+    return sealed(errand.owner.standing.diverts, mark)
 
 
 def _changed_meanwhile(errand: Errand) -> Response:
     """Offer what was filled in to the divert that counts now, or as a new one."""
-    now, catalog = errand.page.stands.now, errand.house.catalog
-    asked = new_divert(errand.wish, errand.here, catalog)
-    if now is not None:
-        again = (f"/hanvisning/{now.seal}/andra", "conflict.change_this")
-        return conflict(errand, asked, again)
-    return conflict(errand, asked, (_NEW, "conflict.set_new"))
+    wish, here, catalog = errand.wish, errand.here, errand.house.catalog
+    counts = counting(errand.owner.standing.diverts, errand.now)
+    if counts is None:
+        asked = new_divert(wish, here, catalog)
+        return conflict(errand, asked, (_NEW, "conflict.set_new"))
+    asked = changed_divert(wish, counts, here, catalog)
+    again = (f"/hanvisning/{seal(counts)}/andra", "conflict.change_this")
+    return conflict(errand, asked, again)
