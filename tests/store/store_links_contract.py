@@ -134,6 +134,11 @@ class LinkPromises:
         await store.links.put(BOS, NOW, "test")
         (mine,) = await store.links.list(ANNA.extension)
         assert mine.link == LINK
+        both = (
+            each.link
+            for each in await store.links.list(BO.extension, ANNA.extension, STRANGER)
+        )
+        assert tuple(both) == (LINK, BOS)
         assert await store.links.list(STRANGER) == ()
 
     @few_examples

@@ -33,6 +33,13 @@ def one_more(tries):
 class PeoplePromises:
     """A subclass gives `store`, and `open_again` to open the same one once more."""
 
+    async def test_what_stands_on_some_leaves_strangers_out(self, store):
+        await store.diverts.apply(ANNA.extension, sets(LUNCH), NOW, "voice")
+        found = await store.diverts.of([STRANGER, ANNA.extension])
+        assert found == {ANNA.extension: await store.diverts.standing(ANNA.extension)}
+        assert found[ANNA.extension].diverts == (LUNCH,)
+        assert await store.diverts.of([]) == {}
+
     async def test_a_mobile_tells_whose_it_is(self, store, open_again):
         await store.directory.put([replace(ANNA, mobiles=(MOBILE, OTHER))], NOW, "test")
         async with open_again() as other:

@@ -207,7 +207,7 @@ async def _everyone(
     """Return what stands on each extension, and how its calendar's reading goes."""
     extension = Extension(number) if number else None
     async with store_at(url) as opened:
-        links = await opened.links.list(extension)
+        links = await opened.links.list(*filter(None, [extension]))
         readings = {each.link.extension: each.progress for each in links}
         if extension is None:
             return await opened.diverts.everyone(), readings

@@ -1,6 +1,6 @@
 """Diverts in a database."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -69,6 +69,14 @@ class DatabaseDiverts:
         """Return what stands on each extension of the directory."""
         async with self._database.reading() as connection:
             found = await stand_everywhere(connection)
+        return {extension: found[extension] for extension in sorted(found)}
+
+    @to_the_end
+    async def of(self, some: Collection[Extension]) -> Mapping[Extension, Standing]:
+        """Return what stands on some of them."""
+        query = _STANDING.where(extensions.c.number.in_(some))
+        async with self._database.reading() as connection:
+            found = await _read(connection, query)
         return {extension: found[extension] for extension in sorted(found)}
 
 

@@ -68,10 +68,9 @@ class DatabaseLinks:
                 await record(connection, entry)
 
     @to_the_end
-    async def list(self, extension: Extension | None = None) -> tuple[Linked, ...]:
-        """Return every link, by extension; only that of an extension if given."""
-        one = links.c.extension == extension
-        query = _LINKS if extension is None else _LINKS.where(one)
+    async def list(self, *of: Extension) -> tuple[Linked, ...]:
+        """Return every link, by extension; only those of some if any are given."""
+        query = _LINKS.where(links.c.extension.in_(of)) if of else _LINKS
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).mappings().all()
         # Sorted here, because each database has an alphabet of its own.

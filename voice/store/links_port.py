@@ -89,8 +89,8 @@ class Links(Protocol):
         """Follow no calendar; removing a link twice is not an error."""
         ...
 
-    async def list(self, extension: Extension | None = None) -> tuple[Linked, ...]:
-        """Return every link, by extension; only that of an extension if given."""
+    async def list(self, *of: Extension) -> tuple[Linked, ...]:
+        """Return every link, by extension; only those of some if any are given."""
         ...
 
     async def kept(self, extension: Extension) -> Kept:

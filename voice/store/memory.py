@@ -1,6 +1,6 @@
 """The twin of the databases: a store that lives as long as the program."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
@@ -72,6 +72,11 @@ class MemoryDiverts:
             extension: standing.get(extension, Standing())
             for extension in sorted(self._contents.listings)
         }
+
+    async def of(self, some: Collection[Extension]) -> Mapping[Extension, Standing]:
+        """Return what stands on some of them."""
+        there = sorted(set(some) & self._contents.listings.keys())
+        return {each: await self.standing(each) for each in there}
 
 
 class MemoryDirectory:

@@ -34,13 +34,13 @@ class MemoryLinks:
             self._contents.kept.pop(extension, None)
             self._contents.note(now, extension, by, "CalendarUnlinked")
 
-    async def list(self, extension: Extension | None = None) -> tuple[Linked, ...]:
-        """Return every link, by extension; only that of an extension if given."""
+    async def list(self, *of: Extension) -> tuple[Linked, ...]:
+        """Return every link, by extension; only those of some if any are given."""
         listings = self._contents.listings
         return tuple(
             Linked(link, progress, listings[link.extension].coupled)
-            for of, (link, progress) in sorted(self._contents.links.items())
-            if extension in (None, of)
+            for extension, (link, progress) in sorted(self._contents.links.items())
+            if not of or extension in of
         )
 
     async def kept(self, extension: Extension) -> Kept:

@@ -1,6 +1,6 @@
 """What we ask of any database, in our own words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -145,6 +145,10 @@ class Diverts(Protocol):
 
     async def everyone(self) -> Mapping[Extension, Standing]:
         """Return what stands on each extension of the directory, at one moment."""
+        ...
+
+    async def of(self, some: Collection[Extension]) -> Mapping[Extension, Standing]:
+        """Return what stands on some, at one moment; who is not there is left out."""
         ...
 
 
