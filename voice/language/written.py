@@ -38,13 +38,11 @@ def written(
     reason: ReasonCode, until: str, here: Here, catalog: Catalog
 ) -> Written | Unread:
     """Read "14:30", "2026-08-05", "till och med fredag" or "två timmar"."""
-    found = _ISO_DATE.search(until)
-    while found is not None:
+    for found in _ISO_DATE.finditer(until):
         said = _said(found, here.moment.today)
         if isinstance(said, Unread):
             return said
-        until = until.replace(found[0], said)
-        found = _ISO_DATE.search(until)
+        until = until.replace(found[0], said, 1)
     return _as_spoken(reason, until, here, catalog)
 
 
@@ -58,9 +56,14 @@ def _as_spoken(
     # A time alone is a return: only what cannot be one is read as it stands.
     for text in (f"{named} {till} {until}", f"{named} {until}"):
         match understand(text, here, catalog):
-            case Meant(SetDivert() as command, sure) if command.reason == reason:
+            case Meant(SetDivert() as command, sure) if _is_of(command, reason):
                 return Written(command, sure)
     return Unread.NO_TIME
+
+
+def _is_of(command: SetDivert, reason: ReasonCode) -> bool:
+    # Signs alone are said like nothing, which means as long as usual.
+    return command.reason == reason and command.until is not None
 
 
 def _said(found: re.Match[str], today: date) -> str | Unread:
