@@ -165,20 +165,35 @@ async def test_an_operator_sets_what_was_meant(web: Web):
     await put_call(web.store, "one")
     browser = await web.logged_in("bo")
     await browser.opens("/samtal/one")
-    await browser.sends("/samtal/one/satt", orsak="LUN", ater="12.45")
+    await browser.sends("/samtal/one/satt", reason="LUN", until="12:45")
     (stands,) = (await web.store.diverts.standing(ANNA)).diverts
     assert (stands.reason, stands.source) == ("LUN", Source.OPERATOR)
     assert stands.until == NOW + timedelta(hours=1, minutes=5)
 
 
-@pytest.mark.parametrize(("reason", "until"), [("LUN", "<i>sen</i>"), ("XXX", "15:30")])
+async def test_a_change_made_meanwhile_is_not_taken_back(web: Web):
+    await web.house.obey(LUNCH, NOW, Source.VOICE)
+    await put_call(web.store, "one")
+    browser = await web.logged_in("bo")
+    await browser.opens("/samtal/one")
+    web.clock.goes(minutes=1)
+    await web.house.obey(ILL, web.clock(), Source.VOICE)
+    await browser.sends("/samtal/one/angra")
+    assert "har ändrats under tiden" in browser.page
+    assert len((await web.store.diverts.standing(ANNA)).diverts) == 2
+
+
+@pytest.mark.parametrize(
+    ("reason", "until"),
+    [("LUN", "<i>sen</i>"), ("XXX", "15:30"), ("LUN", "till"), ("", "15:30")],
+)
 async def test_a_form_that_cannot_be_read_comes_back_as_it_was(
     web: Web, reason: str, until: str
 ):
     await put_call(web.store, "one")
     browser = await web.logged_in("bo")
     await browser.opens("/samtal/one")
-    answer = await browser.sends("/samtal/one/satt", orsak=reason, ater=until)
+    answer = await browser.sends("/samtal/one/satt", reason=reason, until=until)
     assert answer.status_code == 422
     assert f'value="{escape(until)}"' in browser.page
     assert await web.store.diverts.standing(ANNA) == Standing()

@@ -1,25 +1,13 @@
 """What can be set right on somebody's phone, after a call that went wrong."""
 
-import hashlib
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 
-from voice.divert.model import (
-    Divert,
-    Extension,
-    ReasonCode,
-    SetDivert,
-    Site,
-    Source,
-    Standing,
-)
+from voice.divert.model import Extension, Site, Standing
 from voice.divert.routing import standing
-from voice.divert.walltime import at, next_clock
 from voice.language.catalog import Catalog
 from voice.web.pages.outward import Outward, outward
-
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)")
+from voice.web.pages.seals import change_seal, seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +15,7 @@ class Stands:
     """A divert that stands, and what tells it from all others."""
 
     divert: Outward
-    key: str
+    seal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +24,8 @@ class Correction:
 
     extension: Extension
     stands: tuple[Stands, ...]
-    can_undo: bool
+    change: str
+    """The seal of the last change; nothing where it cannot be taken back any more."""
     reasons: tuple[tuple[str, str], ...]
     """Each code, and what it is called."""
 
@@ -46,44 +35,13 @@ def correction(
 ) -> Correction:
     """Return what can be set right."""
     last = stands.last
+    can_undo = last is not None and now - last.at <= site.undo_for
     return Correction(
         extension=extension,
         stands=tuple(
-            Stands(outward(divert, catalog), key_of(divert))
+            Stands(outward(divert, catalog), seal(divert))
             for divert in standing(stands.diverts, now)
         ),
-        can_undo=last is not None and now - last.at <= site.undo_for,
+        change=change_seal(stands) if can_undo else "",
         reasons=tuple((code, word.label) for code, word in catalog.wordings.items()),
     )
-
-
-def key_of(divert: Divert) -> str:
-    """Return what tells a divert from all others, and tells nothing of it."""
-    return hashlib.sha256(repr(divert).encode()).hexdigest()[:32]
-
-
-def meant(divert_key: str, stands: Standing, now: datetime) -> Divert | None:
-    """Return the divert that was shown; None where it does not stand any more."""
-    there = standing(stands.diverts, now)
-    return next((each for each in there if key_of(each) == divert_key), None)
-
-
-def setting(
-    extension: Extension, reason: str, until: str, now: datetime
-) -> SetDivert | None:
-    """Return the command of a form; None where its time cannot be read."""
-    end = _instant(until, now) if until else None
-    if until and end is None:
-        return None
-    code = ReasonCode(reason)
-    return SetDivert(extension, code, end, source=Source.OPERATOR)
-
-
-def _instant(text: str, now: datetime) -> datetime | None:
-    """Read a time of day, the next there is, or a day on which somebody is back."""
-    if clock := _CLOCK.fullmatch(text):
-        return next_clock(time(int(clock[1]), int(clock[2])), now)
-    try:
-        return at(date.fromisoformat(text))
-    except (ValueError, OverflowError):
-        return None
