@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
@@ -43,6 +43,15 @@ class Until(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Plausible:
+    """How diverts of a reason usually are; where nothing is said, as they like."""
+
+    hours: tuple[time, time] | None = None
+    """Between which times of day they begin and end."""
+    longest: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """One reason to be away, as far as the rules care."""
 
@@ -52,6 +61,7 @@ class Reason:
     lasts: timedelta | Until
     # Meant to last for minutes: a day of it was more likely misheard than meant.
     short: bool = False
+    plausible: Plausible = Plausible()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import time
 
 from voice.divert.codes import CodePlan
-from voice.divert.model import Kind, Reason, ReasonCode
 from voice.language import numbers as number_words
 from voice.language.catalog import (
     NAME,
@@ -14,13 +13,12 @@ from voice.language.catalog import (
     Place,
     Sentences,
     Shown,
-    Wording,
 )
 from voice.language.checks import check, check_sentences
 from voice.language.faults import Faults, Table, strings, tables
-from voice.language.lasting import lasting
 from voice.language.notes import read_notes
 from voice.language.numbers import Numbers
+from voice.language.reasons import read_reasons, read_wordings
 from voice.language.spelling import Speller
 from voice.language.template import Choice, Expression, Rules, TemplateError, parse
 from voice.language.times import Parts
@@ -81,8 +79,8 @@ class _Reader:
             for code, table in reasons.items()
         }
         return Catalog(
-            reasons=self._reasons(reasons),
-            wordings=self._wordings(reasons),
+            reasons=read_reasons(reasons, self._faults),
+            wordings=read_wordings(reasons, self._faults),
             numbers=numbers,
             speller=self._speller(numbers, files),
             parts=parts,
@@ -224,40 +222,6 @@ class _Reader:
         except ValueError as error:
             self._faults.add("times.toml", "[dayparts]", error)
             return Parts({}, {})
-
-    def _reasons(self, table: Mapping[str, Table]) -> dict[ReasonCode, Reason]:
-        reasons: dict[ReasonCode, Reason] = {}
-        for code, entry in table.items():
-            try:
-                lasts, kind = lasting(str(entry["lasts"])), Kind(str(entry["kind"]))
-                digit = str(entry["digit"])
-            except (KeyError, ValueError) as error:
-                self._faults.add("reasons.toml", code, f"{code}: {error}")
-                continue
-            if not digit.isdecimal():
-                self._faults.add("reasons.toml", code, f"{code}: {digit} is no digit")
-            if any(known.digit == digit for known in reasons.values()):
-                self._faults.add("reasons.toml", code, f"{code}: {digit} is taken")
-            reason = ReasonCode(code)
-            reasons[reason] = Reason(
-                reason, digit, kind, lasts, bool(entry.get("short", False))
-            )
-        return reasons
-
-    def _wordings(self, table: Mapping[str, Table]) -> dict[ReasonCode, Wording]:
-        for code, entry in table.items():
-            for name in ("label", "outer"):
-                if not isinstance(entry.get(name), str):
-                    self._faults.add("reasons.toml", code, f"{code} has no {name}")
-            if not isinstance(entry.get("discreet", False), bool):
-                wrong = f"{code}: discreet is true or false"
-                self._faults.add("reasons.toml", code, wrong)
-        return {
-            ReasonCode(code): Wording(
-                str(e.get("label")), str(e.get("outer")), e.get("discreet") is True
-            )
-            for code, e in table.items()
-        }
 
     def _codes(self, table: Table) -> CodePlan:
         plan = CodePlan(*(str(table.get(k)) for k in ("absence", "clock", "date")))
