@@ -32,6 +32,7 @@ from voice.web.port import House
 from voice.web.sessions import limits
 from voice.web.settings import LISTEN
 from voice.web.words import FILES, Language, Words, read_words
+from voice.web_administration import administration
 from voice.web_gate import AccountGate
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ def web_house(chosen: Settings, store: Store) -> House:
     """Return what the web asks of the house, over a store that is open."""
     catalog = read_catalog(chosen.grammar)
     rules, tapes = site(catalog, now()), Tapes(chosen.recording)
-    door = Door(store, rules)
+    door, logins = Door(store, rules), Logins(store)
     counted = Counted(chosen.calendars.free, chosen.calendars.tentative)
     return House(
         store=store,
@@ -93,13 +94,14 @@ def web_house(chosen: Settings, store: Store) -> House:
         words=read_web_words(chosen.grammar),
         settings=chosen.web,
         obey=door.obey,
-        gate=AccountGate(Logins(store)),
+        gate=AccountGate(logins),
         now=now,
         health=partial(_ask, chosen.health, "/healthz"),
         metrics=partial(_ask, chosen.health, "/metrics"),
         diary=partial(diary_of, door=door, counted=counted),
         tapes=tapes,
         misheard=partial(misheard_set, store, catalog, tapes),
+        administration=administration(chosen, store, logins),
     )
 
 

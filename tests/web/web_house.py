@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from voice.accounts import Logins
 from voice.calls.recording import Tapes
-from voice.config import RecordingSettings
+from voice.config import RecordingSettings, settings
 from voice.coupling.diaries import diary_of
 from voice.divert.explained import Counted
 from voice.divert.model import Extension, Site
@@ -28,6 +28,7 @@ from voice.trials.misheard import misheard_set
 from voice.web.app import create_app
 from voice.web.port import House
 from voice.web.settings import WebSettings
+from voice.web_administration import administration
 from voice.web_gate import AccountGate
 from voice.web_service import read_web_words
 
@@ -148,7 +149,7 @@ async def opened_web(
     async def well() -> str:
         return "ok"
 
-    door = Door(there, site)
+    door, logins = Door(there, site), Logins(there, QUICK, least=0)
     house = House(
         store=there,
         catalog=catalog,
@@ -156,13 +157,14 @@ async def opened_web(
         words=read_web_words(GRAMMAR),
         settings=replace(WebSettings(listen="127.0.0.1:9951"), **chosen),
         obey=door.obey,
-        gate=AccountGate(Logins(there, QUICK, least=0)),
+        gate=AccountGate(logins),
         now=clock,
         health=well,
         metrics=well,
         diary=partial(diary_of, door=door, counted=Counted()),
         tapes=tapes,
         misheard=partial(misheard_set, there, catalog, tapes),
+        administration=administration(settings({}), there, logins),
     )
     web = Web(create_app(house), house, clock)
     try:

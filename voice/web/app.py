@@ -19,12 +19,14 @@ from voice.web.routes import (
     calls,
     corrections,
     diverts,
+    health,
     live,
     login,
     misheard,
     plain,
     sound,
     start,
+    trail,
 )
 
 ROUTERS = (
@@ -39,6 +41,8 @@ ROUTERS = (
     sound.routes,
     corrections.routes,
     call.routes,
+    health.routes,
+    trail.routes,
 )
 """Every room of the web; a new one is a line here."""
 

@@ -14,6 +14,7 @@ from voice.language.catalog import Catalog
 from voice.store.accounts_port import Account, Login
 from voice.store.calls_port import CallId
 from voice.store.port import Store
+from voice.web.administration import Administration
 from voice.web.settings import WebSettings
 from voice.web.words import Language, Words
 
@@ -100,3 +101,5 @@ class House:
     tapes: Tapes
     misheard: Callable[[], Awaitable[bytes]]
     """Every turn marked as misheard, packed as `telefonist replay` reads them."""
+    administration: Administration
+    """What only administrators ask for."""
