@@ -39,6 +39,11 @@ async def refused_program(request: Request, status: int) -> Response:
     raise HTTPException(status)
 
 
+@routes.get("/api/v1/fel/{name}")
+async def failed_program(request: Request, name: str) -> Response:
+    raise WRONG[name]
+
+
 @pytest.fixture(autouse=True)
 def trials(web: Web) -> None:
     web.app.include_router(routes)
@@ -92,6 +97,24 @@ async def test_a_program_is_told_in_json(web: Web):
         "status": 429,
         "remedy": "Vänta så många sekunder som står i Retry-After.",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "problem"),
+    [
+        ("unknown", 404, "not_found"),
+        ("taken", 409, "conflict"),
+        ("away", 503, "store_away"),
+    ],
+)
+async def test_a_program_is_told_nothing_of_the_store(
+    web: Web, name: str, status: int, problem: str
+):
+    answer = await web.browser().client.get(f"/api/v1/fel/{name}")
+    assert answer.status_code == status
+    assert answer.json()["type"] == f"urn:telefonist:problem:{problem}"
+    for secret in ("1234", "/var/lib", "telefonist extension"):
+        assert secret not in answer.text
 
 
 async def test_a_shown_page_is_put_in_the_place_of_all_its_content(web: Web):

@@ -9,12 +9,14 @@ from voice.web.api.limits import RATE
 from voice.web.buckets import Buckets
 
 _TOLD = (diverts.routes, directory.routes, transcripts.routes)
+ROUTERS = (*_TOLD, document.routes)
+"""All that other programs may ask; a new one is in `_TOLD`, and so in the document."""
 
 
 def open_api(app: FastAPI) -> None:
     """Let other programs ask."""
     app.state.keys_asked = Buckets(RATE)
-    for routes in (*_TOLD, document.routes):
+    for routes in ROUTERS:
         app.include_router(routes)
     told = [route for routes in _TOLD for route in routes.routes]
     app.state.document = document.written(told, version("telefonist"))
