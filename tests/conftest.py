@@ -16,11 +16,16 @@ settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let those who must have the telephones of the line tests say so."""
+    """Let those who must have the telephones, or the browser, say so."""
     parser.addoption(
         "--line-required",
         action="store_true",
         help="fail, not skip, when baresip or sipp is missing",
+    )
+    parser.addoption(
+        "--browser-required",
+        action="store_true",
+        help="fail, not skip, when chromium is missing",
     )
 
 

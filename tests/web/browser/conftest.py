@@ -1,0 +1,60 @@
+"""A town's web in a process of its own, and one Chromium that looks at it."""
+
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+from screens import Screens, Town
+from sights import Sight, find_sights
+from town import build
+from web_served import served_web
+
+from voice.store.database import open_store
+
+_PROGRAM = "chromium"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") is None or shutil.which(_PROGRAM):
+        return
+    why = f"{_PROGRAM} is not here: apt install {_PROGRAM}"
+    if item.config.getoption("--browser-required"):
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+    folder = tmp_path_factory.mktemp("town")
+    # Nobody looks through a whole town as fast as a test.
+    more = "requests_a_second = 1000"
+    async with (
+        served_web(folder, more=more) as served,
+        open_store(f"sqlite:///{folder}/telefonist.db") as store,
+    ):
+        await build(store, datetime.now(UTC))
+        yield Town(served.address, store)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        yield await playwright.chromium.launch(executable_path=shutil.which(_PROGRAM))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def sights(town: Town) -> tuple[Sight, ...]:
+    """Return all there is to look at."""
+    return await find_sights(town.address)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def screens(town: Town, chromium: Browser) -> AsyncIterator[Screens]:
+    """Return a way to look at the town; whatever a browser complained of fails."""
+    screens = Screens(town, chromium)
+    yield screens
+    await screens.close()
+    assert screens.complaints == []

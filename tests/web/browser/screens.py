@@ -1,0 +1,85 @@
+"""Windows of a browser, in which somebody has logged in."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+from web_house import PASSWORD
+
+from voice.store.port import Store
+
+WIDE, NARROW = 1280, 320
+_HEIGHT = 900
+# Far more than any page takes, in milliseconds.
+PATIENCE = 30_000
+
+
+@dataclass(slots=True)
+class Town:
+    """Where the town's web is, and what is behind it."""
+
+    address: str
+    store: Store
+    logged_in: dict[str, object] = field(default_factory=dict)
+    """What browsers keep of those who have logged in once, by their names."""
+
+
+class Screens:
+    """Browsers of their own, each with one window, and what they complained of."""
+
+    def __init__(self, town: Town, browser: Browser) -> None:
+        self.town = town
+        self.complaints: list[str] = []
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+
+    async def of(
+        self, login: str | None, width: int = WIDE, fresh: bool = False, **how: object
+    ) -> Page:
+        """Give somebody's window; one that is `fresh` has a session of its own."""
+        state = None if fresh else self.town.logged_in.get(login or "")
+        context = await self._browser.new_context(
+            base_url=self.town.address,
+            viewport={"width": width, "height": _HEIGHT},
+            locale="sv-SE",
+            timezone_id="Europe/Stockholm",
+            storage_state=state,
+            reduced_motion="reduce",
+            **how,
+        )
+        self._contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        # A policy that is broken is told here too.
+        context.on("console", lambda message: self._hear(message))
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        page = await context.new_page()
+        if login is not None and state is None:
+            await log_in(page, login)
+            if not fresh:
+                self.town.logged_in[login] = await context.storage_state()
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # What is refused with 4xx is shown; Chromium notes that by itself.
+        if message.type == "error" and "Failed to load" not in message.text:
+            self.complaints.append(message.text)
+
+    async def close(self) -> None:
+        for context in self._contexts:
+            await context.close()
+
+
+async def log_in(page: Page, login: str) -> None:
+    """Log in where the login page is, or go there first."""
+    if not page.url.partition("?")[0].endswith("/logga-in"):
+        await page.goto("/logga-in")
+    await page.locator("[name=login]").fill(login)
+    await page.locator("[name=password]").fill(PASSWORD)
+    await page.locator("form[action='/logga-in'] button").click()
+    await page.wait_for_url(lambda url: "/logga-in" not in url)
+
+
+def nothing(found: list[str]) -> None:
+    """Fail with all that was found, whatever there is of it."""
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
