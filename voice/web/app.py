@@ -66,7 +66,7 @@ def create_app(house: House) -> FastAPI:
     app.state.listeners = sound.Listeners()
     for routes in ROUTERS:
         app.include_router(routes)
-    open_api(app)
+    open_api(app, house.settings)
     Refusals(drawers).attend(app)
     app.add_middleware(
         Doorkeeper, settings=house.settings, clock=house.now, refuse=refuse

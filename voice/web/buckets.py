@@ -19,12 +19,12 @@ class Buckets:
     """The buckets of everybody who asked lately."""
 
     def __init__(self, rate: Rate) -> None:
-        self._rate = rate
+        self.rate = rate
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, who: str, now: float) -> float:
         """Take one from a bucket; return the seconds to wait where it is empty."""
-        rate = self._rate
+        rate = self.rate
         left, at = self._left.pop(who, (float(rate.at_once), now))
         left = min(left + max(0.0, now - at) * rate.a_second, rate.at_once)
         is_taken = left >= 1
@@ -35,7 +35,7 @@ class Buckets:
 
     def left(self, who: str, now: float) -> float:
         """Return how many somebody may ask for at once."""
-        rate = self._rate
+        rate = self.rate
         left, at = self._left.get(who, (float(rate.at_once), now))
         return min(left + max(0.0, now - at) * rate.a_second, rate.at_once)
 
@@ -43,4 +43,4 @@ class Buckets:
         """Put the one taken last back into a bucket."""
         if who in self._left:
             left, at = self._left[who]
-            self._left[who] = min(left + 1, self._rate.at_once), at
+            self._left[who] = min(left + 1, self.rate.at_once), at

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 
-_LONGEST = 200
+LONGEST = 1000
 
 
 def cursor(of: str, last: str) -> str:
@@ -15,7 +15,7 @@ def cursor(of: str, last: str) -> str:
 
 def read_cursor(of: str, text: str) -> str | None:
     """Return the last one that was given; None for what is no cursor of the list."""
-    if len(text) > _LONGEST or not text.isascii():
+    if len(text) > LONGEST or not text.isascii():
         return None
     try:
         written = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)

@@ -5,17 +5,18 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from voice.web.api import directory, diverts, document, transcripts
-from voice.web.api.limits import RATE
+from voice.web.api.limits import rate
 from voice.web.buckets import Buckets
+from voice.web.settings import WebSettings
 
 _TOLD = (diverts.routes, directory.routes, transcripts.routes)
 ROUTERS = (*_TOLD, document.routes)
 """All that other programs may ask; a new one is in `_TOLD`, and so in the document."""
 
 
-def open_api(app: FastAPI) -> None:
+def open_api(app: FastAPI, settings: WebSettings) -> None:
     """Let other programs ask."""
-    app.state.keys_asked = Buckets(RATE)
+    app.state.keys_asked = Buckets(rate(settings))
     for routes in ROUTERS:
         app.include_router(routes)
     told = [route for routes in _TOLD for route in routes.routes]

@@ -7,9 +7,15 @@ from typing import cast
 from starlette.requests import Request
 
 from voice.web.buckets import Buckets, Rate
+from voice.web.settings import WebSettings
 
-RATE = Rate(20, 200)
-_POLICY = f'"key";q={RATE.at_once};w={ceil(RATE.at_once / RATE.a_second)}'
+_AT_ONCE_FACTOR = 10
+
+
+def rate(settings: WebSettings) -> Rate:
+    """Return how often each key may ask: as often as an address."""
+    a_second = settings.requests_a_second
+    return Rate(a_second, a_second * _AT_ONCE_FACTOR)
 
 
 def buckets_of(request: Request) -> Buckets:
@@ -25,9 +31,9 @@ def limits_of(request: Request) -> Mapping[str, str]:
 
 def tell(request: Request, buckets: Buckets, name: str, now: float) -> None:
     """Let the answer tell a program of its limit (draft-ietf-httpapi-ratelimit)."""
-    left = buckets.left(name, now)
-    fills = ceil((RATE.at_once - left) / RATE.a_second)
+    rate, left = buckets.rate, buckets.left(name, now)
+    fills = ceil((rate.at_once - left) / rate.a_second)
     request.state.limits = {
-        "RateLimit-Policy": _POLICY,
+        "RateLimit-Policy": f'"key";q={rate.at_once};w={_AT_ONCE_FACTOR}',
         "RateLimit": f'"key";r={int(left)};t={fills}',
     }

@@ -6,7 +6,7 @@ from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
 
-from voice.web.api.cursors import cursor, read_cursor
+from voice.web.api.cursors import LONGEST, cursor, read_cursor
 from voice.web.api.problems import Fault, Problem, ProblemError
 
 T = TypeVar("T")
@@ -19,7 +19,7 @@ Cursor = Annotated[
     Query(
         description="`next` of the answer before, to go on after it.",
         min_length=1,
-        max_length=200,
+        max_length=LONGEST,
     ),
 ]
 
