@@ -105,8 +105,20 @@ SECTIONS: Mapping[str, Mapping[str, Kind]] = {
         "proxies": kinds.networks,
         "idle_minutes": kinds.whole(1, 24 * 60),
         "longest_hours": kinds.whole(1, 7 * 24),
+        "operators_see_all": kinds.switch,
         "requests_a_second": kinds.whole(1, 10_000),
         "hooks_inside": kinds.networks,
     },
+    "web.oidc": {
+        "issuer": kinds.web_address,
+        "client": kinds.account,
+        "groups": kinds.claim,
+        "extension": kinds.claim,
+        "domain": kinds.host,
+        "authorities": kinds.path,
+    },
+    "web.oidc.roles": dict.fromkeys(
+        ("person", "operator", "administrator"), kinds.groups
+    ),
 }
 """Every section and key that can be written, and what each can be."""

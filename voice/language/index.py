@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
-from voice.dialogue.people import Person, spoken
+from voice.dialogue.people import Person as Person
+from voice.dialogue.people import spoken
 
 # How well a word fits: it is the one that is meant, or begins so; one that is only
 # near is as good as it is near, in rapidfuzz's hundredths, and never as good as those.

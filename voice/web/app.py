@@ -10,30 +10,40 @@ from voice.web.drawers import Drawers
 from voice.web.guard import Guard
 from voice.web.live import Feed
 from voice.web.names import Names
+from voice.web.oidc.provider import Provider
 from voice.web.pieces import Pieces
 from voice.web.port import House
 from voice.web.refusals import Refusals, refuse
 from voice.web.rendering import Pages
 from voice.web.routes import (
+    accounts,
     call,
     calls,
     corrections,
+    directory,
     diverts,
     health,
     live,
     login,
     misheard,
+    oidc,
+    people,
+    pins,
     plain,
+    settings,
     sound,
     start,
     trail,
 )
+from voice.web.staff import Staff
 
 ROUTERS = (
     plain.routes,
     login.routes,
+    oidc.routes,
     start.routes,
     diverts.routes,
+    directory.routes,
     # Before `call`, which takes whatever follows /samtal/ for a call.
     calls.routes,
     live.routes,
@@ -43,6 +53,10 @@ ROUTERS = (
     call.routes,
     health.routes,
     trail.routes,
+    settings.routes,
+    people.routes,
+    pins.routes,
+    accounts.routes,
 )
 """Every room of the web; a new one is a line here."""
 
@@ -59,9 +73,11 @@ def create_app(house: House) -> FastAPI:
     )
     app.state.pages = pages = Pages(house)
     app.state.drawers = drawers
+    app.state.provider = Provider.of(house.settings, house.now)
     app.state.tries = Buckets(login.RATE)
     app.state.feed = Feed(house.store.live)
     app.state.names = Names(house.store.directory)
+    app.state.staff = Staff(house.store.directory)
     app.state.pieces = Pieces()
     app.state.listeners = sound.Listeners()
     for routes in ROUTERS:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from voice.web.oidc.settings import OidcSettings
+
 LISTEN = "127.0.0.1:9951"
 """Where the web is when it is started by hand and nothing is set."""
 
@@ -21,10 +23,15 @@ class WebSettings:
     """Who asks for nothing is logged out after this."""
     longest_hours: int = 10
     """Everybody is logged out after this."""
+    operators_see_all: bool = False
+    """Whether operators see which reason it is where others hear its outer wording."""
     requests_a_second: int = 50
     """One address may ask this often in the long run, and ten times at once."""
     hooks_inside: tuple[str, ...] = ()
     """The networks of this site's own in which hooks may be called."""
+
+    oidc: OidcSettings = OidcSettings()
+    """Which identity provider lets people in beside passwords, if any."""
 
     @property
     def base(self) -> str:

@@ -15,10 +15,14 @@ class Outward:
     until: datetime | None
 
 
-def outward(divert: Divert, catalog: Catalog) -> Outward:
-    """Return a divert by its outer wording, where the reason is its owner's alone."""
+def outward(divert: Divert, catalog: Catalog, sees_all: bool = False) -> Outward:
+    """Return a divert by its outer wording, where the reason is its owner's alone.
+
+    A site can let its operators see those reasons too.
+    """
     wording = catalog.wordings.get(divert.reason)
     if wording is None:
         return Outward(divert.reason, divert.until)
-    reason = wording.outer if wording.discreet else wording.label
+    is_hidden = wording.discreet and not sees_all
+    reason = wording.outer if is_hidden else wording.label
     return Outward(reason, divert.until)
