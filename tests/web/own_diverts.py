@@ -1,5 +1,6 @@
 """What stands on Anna's phone, for the tests of her own page."""
 
+import re
 from datetime import timedelta
 
 from web_house import ANNA, NOW, Web
@@ -21,3 +22,8 @@ async def only(web: Web) -> Divert:
 
 async def by_phone(web: Web, command=MEETING) -> None:
     await web.house.obey(command, web.clock(), Source.VOICE)
+
+
+def text_of(page: str) -> str:
+    """Return what is read on a page, without its markup."""
+    return " ".join(re.sub("<[^>]*>", "", page).split())

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from own_diverts import SAM, SEM, by_phone
-from test_start_page import text_of
+from own_diverts import SAM, SEM, by_phone, text_of
 from web_house import ANNA, BO, NOW, Browser, Web
 
 from voice.divert import rules

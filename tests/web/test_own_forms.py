@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from own_diverts import LUN, SAM, by_phone, diverts, only
+from own_diverts import LUN, SAM, by_phone, diverts, only, text_of
 from web_house import ANNA, NOW, Browser, Web
 
 from voice.divert.model import (
@@ -104,7 +104,7 @@ async def test_what_cannot_be_read_is_told_by_its_field_and_kept(
 async def test_what_is_in_doubt_is_shown_before_it_is_done(web: Web, anna: Browser):
     await anna.sends("/hanvisning", reason="LUN", until="fredag")
     assert "<h1>Stämmer det?</h1>" in anna.page
-    assert "lunch, åter i morgon 08:00" in anna.page
+    assert "lunch, åter i morgon 08:00" in text_of(anna.page)
     assert await diverts(web) == ()
     await anna.sends("/hanvisning")
     assert anna.at == "/"
@@ -173,11 +173,12 @@ async def test_a_form_that_was_sent_by_a_page_changes_only_its_part(
 ):
     fields = dict(re.findall(r'name="(_token|change)" value="([^"]*)"', anna.page))
     headers = {"hx-request": "true", "x-csrf-token": fields["_token"]}
-    data = {"reason": "SAM", "until": "14:30", "change": fields["change"]}
+    data = {"reason": "SAM", "until": "14:30", "change": fields["change"], "_page": "/"}
     answer = await anna.client.post("/hanvisning", data=data, headers=headers)
     assert answer.text.strip().startswith('<div id="own"')
     assert "Klart: sammanträde, åter i dag 14:30." in answer.text
     assert "<html" not in answer.text
+    assert set(re.findall(r'name="_page" value="([^"]*)"', answer.text)) == {"/"}
     answer = await anna.client.post("/hanvisning", data=data, headers=headers)
     assert (answer.status_code, answer.headers["hx-retarget"]) == (409, "main")
     wrong = await anna.client.post(

@@ -1,11 +1,11 @@
 """Min startsida: what stands on one's own phone, as the rules see it."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from markupsafe import escape
+from own_diverts import text_of
 from web_house import ANNA, Web
 
 from voice.divert.model import (
@@ -22,11 +22,6 @@ from voice.web.pages.start import shown
 
 MEETING = SetDivert(ANNA, ReasonCode("SAM"), source=Source.VOICE)
 HOLIDAY = SetDivert(ANNA, ReasonCode("SEM"), source=Source.CALENDAR)
-
-
-def text_of(page: str) -> str:
-    """Return what is read on a page, without its markup."""
-    return " ".join(re.sub("<[^>]*>", "", page).split())
 
 
 async def test_an_open_phone_is_said_to_be_open(web: Web):

@@ -116,7 +116,6 @@ def _foreseen(errand: Errand, command: Command, is_trial: bool) -> Response:
         found=found,
         refused=f"refused.{why}" if why else "",
         is_trial=is_trial,
-        wanted=errand.teller.wanted(command),
         again=Again(errand.form.action, "foreseen.yes", _filled_in(errand) | sure),
         back=errand.form.page,
     )
@@ -142,4 +141,6 @@ async def _told(errand: Errand, message: Message) -> Response:
         return done(request, visitor, errand.form.page, message)
     owner, house = await owner_of(request, errand.extension), errand.house
     page = start_page(owner, house.catalog, house.site, house.now())
-    return render_part(request, "start.html", "own", page=page, told=message)
+    # The part is put into the page that the form stands on.
+    values = {"page": page, "told": message, "address": errand.form.page}
+    return render_part(request, "start.html", "own", **values)
