@@ -1,0 +1,67 @@
+"""Konton: who may log in, as what, and by what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from voice.divert.model import Extension
+from voice.store.accounts_port import Account, Login, Role, may
+from voice.store.credentials_port import Credential
+from voice.web.pages.settings import seal
+
+PATH = "/installningar/konton"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An account as it is shown; nothing of its password."""
+
+    login: Login
+    path: str
+    role: Role | None
+    extension: Extension | None
+    is_disabled: bool
+    has_password: bool
+    has_identity: bool
+    locked_until: datetime | None
+    seal: str
+
+
+def row(account: Account, password: Credential | None, now: datetime) -> Row:
+    """Return what is shown of an account."""
+    locked = None if password is None else password.tries.locked_until
+    return Row(
+        login=account.login,
+        path=path_of(account.login),
+        role=highest(account.roles),
+        extension=account.extension,
+        is_disabled=account.disabled,
+        has_password=password is not None,
+        has_identity=account.identity is not None,
+        locked_until=locked if locked is not None and locked > now else None,
+        seal=seal(account),
+    )
+
+
+def path_of(login: Login) -> str:
+    """Return where an account is looked after."""
+    return f"{PATH}/{login}"
+
+
+def highest(roles: frozenset[Role]) -> Role | None:
+    """Return the role that includes all the others."""
+    return next((role for role in reversed(tuple(Role)) if role in roles), None)
+
+
+def is_last(login: Login, accounts: Sequence[Account]) -> bool:
+    """Tell whether nobody else can look after the house."""
+    others = (each for each in accounts if each.login != login and not each.disabled)
+    return not any(may(each.roles, Role.ADMINISTRATOR) for each in others)
+
+
+def role_of(text: str) -> Role | None:
+    """Return the role of this name; None where there is none."""
+    return _ROLES.get(text)
+
+
+_ROLES: Mapping[str, Role] = {role.value: role for role in Role}
