@@ -43,6 +43,7 @@ def _told(description: str) -> dict[str, Any]:
 Responses = dict[int | str, dict[str, Any]]
 READS: Responses = {
     304: {"description": "Nothing has changed since."},
+    400: _told("The question is no HTTP, or no JSON, for this site."),
     401: _told("No key, or one that opens nothing."),
     403: _told("The key has not the scope."),
     404: _told("There is no such thing."),
@@ -54,12 +55,20 @@ CHANGES: Responses = {
     **{status: told for status, told in READS.items() if status != 304},
     409: _told("It cannot be done to what stands."),
     412: _told("Something else stands than what `If-Match` names."),
+    413: _told("The question is too large."),
 }
+# Any text will do as a tag: what is none is the tag of nothing.
+_SCHEMAS: Mapping[str, dict[str, Any]] = {
+    "If-None-Match": {"type": "string"},
+    "If-Match": {"type": "string"},
+    "Idempotency-Key": {"type": "string", "pattern": r"^[\x21-\x7e]{1,128}$"},
+}
+_CHANGING = ("If-Match", "Idempotency-Key")
 _HEADERS = {
     "get": ("If-None-Match",),
-    "post": ("If-Match", "Idempotency-Key"),
-    "patch": ("If-Match", "Idempotency-Key"),
-    "delete": ("If-Match", "Idempotency-Key"),
+    "post": _CHANGING,
+    "patch": _CHANGING,
+    "delete": _CHANGING,
 }
 
 routes = APIRouter(prefix="/api/v1", include_in_schema=False)
@@ -93,9 +102,5 @@ def written(routes: Iterable[BaseRoute], version: str) -> Mapping[str, Any]:
 
 
 def _header(name: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "header",
-        "required": False,
-        "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{1,128}$"},
-    }
+    schema = _SCHEMAS[name]
+    return {"name": name, "in": "header", "required": False, "schema": schema}
