@@ -55,23 +55,26 @@ class People:
     def listing(self, filled: Filled, known: Listing | None) -> Listing:
         """Read what is filled in, after what is known; NotKeptError blames fields."""
         number = filled.number if known is None else known.extension
-        cells = {
-            "name": filled.name,
-            "unit": filled.unit,
-            "mail": filled.mail,
-            "mobiles": _BETWEEN.split(filled.mobiles),
-            "search": _BETWEEN.split(filled.search),
+        name, unit, mail = filled.name, filled.unit, filled.mail
+        mobiles, search = map(_BETWEEN.split, (filled.mobiles, filled.search))
+        each = {
+            "name": Cells(name=name),
+            "unit": Cells(unit=unit),
+            "mail": Cells(mail=mail),
+            "mobiles": Cells(mobiles=mobiles),
+            "search": Cells(search=search),
         }
         faults = {}
         if not self._is_well(number, Cells()):
             faults["number"] = "people.bad_number"
             number = "0"
-        for name, cell in cells.items():
-            if not self._is_well(number, Cells(**{name: cell})):
-                faults[name] = f"people.bad_{name}"
+        for field, cell in each.items():
+            if not self._is_well(number, cell):
+                faults[field] = f"people.bad_{field}"
         if faults:
             raise NotKeptError(**faults)
-        return written(number, Cells(**cells), self._plan).on(known)
+        cells = Cells(name, unit, mail, mobiles, search)
+        return written(number, cells, self._plan).on(known)
 
     def _is_well(self, number: str, cells: Cells) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""Anknytningar: added, changed and removed by administrators, each change on the trail."""
+"""Anknytningar: added, changed and removed by administrators, and told on the trail."""
 
 import re
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """`calendar`: whose calendar a phone follows, how that goes, and what keeps it from."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +13,6 @@ from rich.markup import escape
 from voice.calendar_measures import CalendarMeasures
 from voice.calendars.conformance import READING, WRITING, tried
 from voice.calendars.ground import Ground
-from voice.calendars.port import CalendarError
 from voice.commands.calendar import calendars as calendars
 from voice.commands.linked import show_links
 from voice.commands.options import (
@@ -28,11 +27,10 @@ from voice.commands.options import (
 )
 from voice.commands.people import BY, Number
 from voice.coupling.checking import checked
-from voice.coupling.following import Coupled, let_go
+from voice.coupling.following import Coupled
 from voice.coupling.leading import Follower
+from voice.coupling.linking import follow_calendar, follow_none
 from voice.coupling.opening import open_calendars, open_coupled
-from voice.coupling.watching import unwatch
-from voice.coupling.writing_back import withdraw
 from voice.divert.model import Extension, Mark, Mode
 from voice.errors import VoiceError
 from voice.house import read_catalog, site
@@ -95,14 +93,7 @@ def link(
 
     async def run() -> None:
         async with _opened(store) as (coupled, _):
-            opened, now = coupled.door.store, coupled.now()
-            listing = await opened.directory.find(made.extension)
-            for linked in await _links(opened, made.extension):
-                if linked.link != made:
-                    await _leave(linked, coupled)
-            await opened.links.put(made, now, BY)
-            coupling = replace(listing, coupled=True)
-            await opened.directory.put([coupling], now, BY)
+            _complain(await follow_calendar(made, coupled, BY))
 
     asyncio.run(run())
     done = f"{number} follows the calendar: `telefonist calendar check {number}` next."
@@ -116,26 +107,15 @@ def unlink(number: Number, store: StoreUrl = None, as_json: Json = False) -> Non
 
     async def run() -> None:
         async with _opened(store) as (coupled, _):
-            opened, now = coupled.door.store, coupled.now()
-            listing = await opened.directory.find(extension)
-            for linked in await _links(opened, extension):
-                await _leave(linked, coupled)
-            await opened.links.remove(extension, now, BY)
-            uncoupled = replace(listing, coupled=False)
-            await opened.directory.put([uncoupled], now, BY)
-            await let_go(extension, coupled)
+            _complain(await follow_none(extension, coupled, BY))
 
     asyncio.run(run())
     answer({"unlinked": number}, f"{number} follows no calendar.", as_json)
 
 
-async def _leave(linked: Linked, coupled: Coupled) -> None:
-    """Leave nothing of ours in a calendar that is followed no more."""
-    await withdraw(linked, coupled)
-    try:
-        await unwatch(linked.link, linked.progress, coupled)
-    except CalendarError as error:
-        complain(f"The calendar may call a while longer, unheard: {error}")
+def _complain(told: Iterable[str]) -> None:
+    for why in told:
+        complain(f"The calendar may call a while longer, unheard: {why}")
 
 
 @calendars.command(epilog="Example: telefonist calendar status --json")
