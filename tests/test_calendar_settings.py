@@ -98,7 +98,7 @@ def test_tenant_and_client_belong_together(
 )
 def test_secrets_are_read_from_the_environment_alone(tmp_path: Path, text: str) -> None:
     (fault,) = faults(tmp_path, text)
-    assert "TELEFONIST_OUTLOOK_SECRET or TELEFONIST_CALDAV_PASSWORD" in fault
+    assert "TELEFONIST_OUTLOOK_SECRET, TELEFONIST_CALDAV_PASSWORD" in fault
 
 
 def test_calls_are_listened_for_only_where_there_is_an_address(tmp_path: Path) -> None:

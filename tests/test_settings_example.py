@@ -27,6 +27,7 @@ from voice.phone.settings import (
 from voice.service import Service
 from voice.settings_file import EXAMPLE
 from voice.settings_sections import SECTIONS
+from voice.web.oidc.settings import OidcRoles, OidcSettings
 from voice.web.settings import WebSettings
 
 EXAMPLE_TEXT = EXAMPLE.read_text(encoding="utf-8")
@@ -35,6 +36,7 @@ HEADING = re.compile(r"\[([a-z.]+)\]")
 # Sections that a site names, as the example names them.
 NAMED = {"caldav.accounts.anna": "caldav.accounts.NAME"}
 TOGETHER = {"sip.registration", "caldav.accounts.NAME"}
+TOGETHER |= {"web.oidc", "web.oidc.roles"}
 # Beside the fields of its dataclass, a section has a switch.
 SWITCHED = {"sip", "asterisk", "redirect"}
 VALUES = {
@@ -53,6 +55,8 @@ VALUES = {
     "caldav": CaldavSettings,
     "caldav.accounts.NAME": CaldavAccount,
     "web": WebSettings,
+    "web.oidc": OidcSettings,
+    "web.oidc.roles": OidcRoles,
 }
 # Where each program has its own default, or none, the example shows an example.
 SHOWN_ONLY = {"address", "grammar", "models", "cache", "prompts", "folder"}
@@ -80,7 +84,7 @@ def test_the_example_shows_every_field_of_every_value(section: str):
     shown = {key for at, key, _ in keys_of_example() if at == section}
     # Lines within lines have their own heading, and passwords are not written.
     known = {field.name for field in fields(VALUES[section])}
-    known -= {"registration", "accounts", "name", "password", "secret"}
+    known -= {"registration", "accounts", "name", "password", "secret", "oidc", "roles"}
     known |= {"on"} & ({"on"} if section in SWITCHED else set())
     assert shown == known == SECTIONS[section].keys()
 
@@ -133,3 +137,5 @@ def test_all_keys_of_the_example_can_be_taken_in_use_together(tmp_path: Path):
     (anna,) = chosen.access.caldav.accounts
     assert (anna.name, anna.user) == ("anna", "anna@example.org")
     assert anna.authorities == tmp_path / "authorities.pem"
+    assert chosen.web.oidc.issuer == "https://login.microsoftonline.com/TENANT/v2.0"
+    assert chosen.web.oidc.roles.operator == ("telefonister",)

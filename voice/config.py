@@ -34,7 +34,9 @@ from voice.settings_clashes import (
     web_listens,
 )
 from voice.settings_file import At, SettingError, Table, Written, read
+from voice.web.oidc.settings import SECRET
 from voice.web.settings import WebSettings
+from voice.web_access import read_web
 
 _PREFIX = "TELEFONIST_"
 _PACKAGE = Path(__file__).parent
@@ -149,7 +151,7 @@ def settings(
         health=replace(HealthSettings(), **written.section("health")),
         calendars=replace(CalendarSettings(), **written.section("calendars")),
         access=read_access(environment, written),
-        web=replace(WebSettings(), **written.section("web")),
+        web=read_web(environment, written),
         supervisor=_supervisor(environment),
         file=written.file,
     )
@@ -190,7 +192,7 @@ def password_name(nth: int) -> str:
 
 def _check_names(environment: Mapping[str, str], written: Written) -> None:
     known = {f"{_PREFIX}{name}" for name in (*_TEXTS, *_SECONDS)}
-    known.update(secret_names(written))
+    known.update((*secret_names(written), SECRET))
     known |= {password_name(nth) for nth in range(1, max(1, len(written.sip)) + 1)}
     for name in environment:
         if name.startswith(_PREFIX) and name not in known:

@@ -25,6 +25,7 @@ _ACCOUNT = re.compile(r"[\w.@+ -]{1,128}")
 HERE = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*", re.I)
 _WITH_PORT = re.compile(r"(?P<host>\[[^\]]+\]|[^:\[\]]+)(:(?P<port>[0-9]{1,5}))?")
+_LONGEST_NAME = 200
 _LONGEST_SECONDS = 24 * 60 * 60
 
 
@@ -149,6 +150,22 @@ def account(value: object) -> str:
     if not isinstance(value, str) or not _ACCOUNT.fullmatch(value):
         raise KindError(f'{_shown(value)} is no account: write it as "telefonist"')
     return value
+
+
+def claim(value: object) -> str:
+    """Read the name of what an identity provider tells of people."""
+    text = _text(value, "the name of a claim")
+    if not text.isprintable() or len(text) > _LONGEST_NAME:
+        raise KindError(f'{_shown(value)} is no claim: write it as "groups"')
+    return text
+
+
+def groups(value: object) -> tuple[str, ...]:
+    """Read the names of groups, as an identity provider writes them."""
+    named = tuple(_texts(value, '["telefonister"]'))
+    if not all(text.strip() == text != "" for text in named):
+        raise KindError("a group has a name without blanks round it: write that")
+    return named
 
 
 def networks(value: object) -> tuple[str, ...]:

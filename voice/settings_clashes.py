@@ -18,9 +18,11 @@ from voice.phone.settings import (
 from voice.service import Service
 from voice.setting_kinds import HERE
 from voice.settings_file import At, Written
+from voice.web.oidc.settings import OidcSettings
 from voice.web.settings import WebSettings
 
 _TCP, _UDP = "TCP", "UDP"
+_GOOGLE = "https://accounts.google.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +173,16 @@ def check_web(web: WebSettings, written: Written) -> None:
     if web.address and web.is_safe and not web.proxies:
         what = "https needs a web server in front: write its address as proxies"
         written.add(At("web", "address"), what)
+    _check_oidc(web.oidc, written)
+
+
+def _check_oidc(oidc: OidcSettings, written: Written) -> None:
+    """Note what is half said of an identity provider."""
+    for key, other in (("issuer", oidc.client), ("client", oidc.issuer)):
+        if other and not getattr(oidc, key):
+            what = "issuer and client belong together: write both, or none"
+            written.add(At("web.oidc", key), what)
+    # There, whoever asks has an account: the domain alone says that they are yours.
+    if oidc.issuer == _GOOGLE and not oidc.domain:
+        what = "at Google everybody has an account: write your domain as well"
+        written.add(At("web.oidc", "domain"), what)

@@ -100,6 +100,8 @@ def _read_section(written: Written, name: str, value: object) -> None:
         section = dict(value)
         _read_accounts(written, section.pop("accounts", {}))
         written.sections[name] = _values(written, At(name), section)
+    elif name == "web" and isinstance(value, dict):
+        _read_web(written, value)
     else:
         written.sections[name] = _values(written, At(name), value)
 
@@ -136,6 +138,17 @@ def _read_accounts(written: Written, accounts: object) -> None:
             written.accounts[name] = values
 
 
+def _read_web(written: Written, value: Mapping[str, object]) -> None:
+    section = dict(value)
+    provider = section.pop("oidc", {})
+    roles = provider.get("roles", {}) if isinstance(provider, dict) else {}
+    if isinstance(provider, dict):
+        provider = {key: each for key, each in provider.items() if key != "roles"}
+    parts = {"web": section, "web.oidc": provider, "web.oidc.roles": roles}
+    for name, part in parts.items():
+        written.sections[name] = _values(written, At(name), part)
+
+
 def _values(
     written: Written, at: At, table: object, known: Mapping[str, Kind] | None = None
 ) -> Table:
@@ -167,8 +180,9 @@ def _no_secret(key: str) -> str | None:
         return None
     return (
         "secrets are not written in this file: take it out, and set TELEFONIST_STORE "
-        "(a database's), TELEFONIST_SIP_PASSWORD (a line's), TELEFONIST_OUTLOOK_SECRET "
-        "or TELEFONIST_CALDAV_PASSWORD in the environment"
+        "(a database's), TELEFONIST_SIP_PASSWORD (a line's), "
+        "TELEFONIST_OUTLOOK_SECRET, TELEFONIST_CALDAV_PASSWORD or "
+        "TELEFONIST_OIDC_SECRET in the environment"
     )
 
 

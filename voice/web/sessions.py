@@ -51,15 +51,15 @@ async def begin(request: Request, account: Account, answer: Response) -> Session
     await _forget(request)
     id, now = SessionId(_random()), house.now()
     await house.store.sessions.begin(id, account.login, _random(), now)
-    _give(answer, house.settings, _COOKIE, id)
-    _take_back(answer, house.settings, _BEFORE)
+    give(answer, house.settings, _COOKIE, id)
+    take_back(answer, house.settings, _BEFORE)
     return id
 
 
 async def end(request: Request, answer: Response) -> None:
     """Log out who asks."""
     await _forget(request)
-    _take_back(answer, house_of(request).settings, _COOKIE)
+    take_back(answer, house_of(request).settings, _COOKIE)
 
 
 def token_before(request: Request) -> str:
@@ -69,7 +69,7 @@ def token_before(request: Request) -> str:
 
 def keep_token(request: Request, answer: Response, token: str) -> None:
     """Let the browser bring the token back with its form."""
-    _give(answer, house_of(request).settings, _BEFORE, token)
+    give(answer, house_of(request).settings, _BEFORE, token)
 
 
 def is_token_before(request: Request, token: str) -> bool:
@@ -97,12 +97,18 @@ def _name(settings: WebSettings, name: str) -> str:
     return f"__Host-{name}" if settings.is_safe else name
 
 
+def brought(request: Request, name: str) -> str:
+    """Return what a browser brings back; nothing where it keeps nothing."""
+    return request.cookies.get(_name(house_of(request).settings, name), "")
+
+
 def _cookie(request: Request, name: str) -> str:
-    kept = request.cookies.get(_name(house_of(request).settings, name), "")
+    kept = brought(request, name)
     return kept if len(kept) <= 2 * _BYTES and kept.isascii() else ""
 
 
-def _give(answer: Response, settings: WebSettings, name: str, value: str) -> None:
+def give(answer: Response, settings: WebSettings, name: str, value: str) -> None:
+    """Let a browser keep something, and bring it back to nobody but us."""
     answer.set_cookie(
         _name(settings, name),
         value,
@@ -113,7 +119,8 @@ def _give(answer: Response, settings: WebSettings, name: str, value: str) -> Non
     )
 
 
-def _take_back(answer: Response, settings: WebSettings, name: str) -> None:
+def take_back(answer: Response, settings: WebSettings, name: str) -> None:
+    """Let a browser forget what it keeps."""
     answer.delete_cookie(
         _name(settings, name),
         path="/",

@@ -19,6 +19,8 @@ from voice.web.rendering import house_of, render, visitor_of
 # How often one address may be wrong about a password. All of an office can have one;
 # each account has a lock of its own beside it.
 RATE = Rate(0.5, 50)
+# Who came by way of the identity provider is logged in there still.
+_HERE_ALONE = "har"
 
 routes = APIRouter(include_in_schema=False)
 
@@ -30,7 +32,7 @@ async def ask(request: Request) -> Response:
     if visitor_of(request) is not None:
         return RedirectResponse("/", 303)
     till = request.query_params.get("till", "")
-    return _login_page(request, till, is_out="ut" in request.query_params)
+    return login_page(request, till, is_out="ut" in request.query_params)
 
 
 @routes.post(LOGIN)
@@ -40,7 +42,7 @@ async def log_in(request: Request) -> Response:
     house, form = house_of(request), await read_form(request)
     till = form.text("till")
     if not sessions.is_token_before(request, form.text("before")):
-        return _login_page(request, till, form.blamed(form="login.again"), 403)
+        return login_page(request, till, form.blamed(form="login.again"), 403)
     address = neighbourhood(request.scope["client"][0])
     if _tries(request).wait(address, house.now().timestamp()):
         raise HTTPException(429, headers={"Retry-After": "5"})
@@ -48,15 +50,17 @@ async def log_in(request: Request) -> Response:
     password = next(iter(form.all("password")), "")
     account = await house.gate.check(form.text("login"), password, house.now())
     if account is None:
-        return _login_page(request, till, form.blamed(form="login.wrong"), 401)
+        return login_page(request, till, form.blamed(form="login.wrong"), 401)
     _tries(request).give_back(address)
-    return await _let_in(request, account, local_path(till) or "/")
+    return await let_in(request, account, local_path(till) or "/")
 
 
 @routes.post("/logga-ut")
 async def log_out(request: Request, visitor: AsPerson) -> Response:
     """End the session."""
-    answer = RedirectResponse(f"{LOGIN}?ut", 303)
+    account = await house_of(request).store.accounts.find(visitor.login)
+    came = account is not None and account.identity is not None
+    answer = RedirectResponse(f"{LOGIN}?ut={_HERE_ALONE if came else ''}", 303)
     await sessions.end(request, answer)
     return answer
 
@@ -92,7 +96,7 @@ async def change_password(request: Request, visitor: AsPerson) -> Response:
     return answer
 
 
-async def _let_in(request: Request, account: Account, page: str) -> Response:
+async def let_in(request: Request, account: Account, page: str) -> Response:
     """Begin a session, and bring a form along that waited for it."""
     now = house_of(request).now()
     waiting = drawers_of(request).take(sessions.token_before(request), None, now)
@@ -107,18 +111,28 @@ async def _let_in(request: Request, account: Account, page: str) -> Response:
     return answer
 
 
-def _login_page(
+def login_page(
     request: Request,
     till: str,
     form: Form | None = None,
     status: int = 200,
     is_out: bool = False,
 ) -> Response:
+    """Show where one logs in, with a token that its form must bring back."""
     if form is not None:
         request.state.form = form
     token = sessions.token_before(request)
     till = local_path(till) or "/"
-    page = render(request, "login.html", status, before=token, till=till, is_out=is_out)
+    page = render(
+        request,
+        "login.html",
+        status,
+        before=token,
+        till=till,
+        is_out=is_out,
+        is_in_elsewhere=request.query_params.get("ut") == _HERE_ALONE,
+        has_provider=bool(house_of(request).settings.oidc.issuer),
+    )
     sessions.keep_token(request, page, token)
     return page
 

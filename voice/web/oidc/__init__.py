@@ -1,0 +1,1 @@
+"""Logging in at the site's own identity provider, by OpenID Connect."""
