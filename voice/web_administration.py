@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import cache, partial
@@ -21,8 +22,10 @@ from voice.config import Settings
 from voice.divert.model import Extension
 from voice.errors import VoiceError
 from voice.house import read_texts
+from voice.language.catalog import Catalog
 from voice.language.files import FILES
 from voice.numbering import NumberPlan
+from voice.obey import Door
 from voice.pins import PinError, Pins
 from voice.sound.models import open_model
 from voice.staff import Cells, DirectoryError, written
@@ -32,17 +35,26 @@ from voice.store.port import Store
 from voice.store.tables import NEWEST
 from voice.web.administration import Administration, Filled, NotKeptError, Versions
 from voice.web.port import PasswordFault
+from voice.web_calendars import Calendars
 
 _BETWEEN = re.compile(r"[,;\n]")
 _SIGNS = 12
 
 
-def administration(chosen: Settings, store: Store, logins: Logins) -> Administration:
+def administration(
+    chosen: Settings,
+    door: Door,
+    catalog: Catalog,
+    logins: Logins,
+    now: Callable[[], datetime],
+) -> Administration:
     """Return what administrators can ask for, in a house with these settings."""
+    store = door.store
     return Administration(
         versions=partial(asyncio.to_thread, _versions, chosen.grammar, chosen.models),
         people=People(store, chosen.numbering),
         accounts=Accounts(store, logins),
+        calendars=Calendars(chosen, door, catalog, now),
     )
 
 

@@ -101,7 +101,7 @@ def web_house(chosen: Settings, store: Store) -> House:
         diary=partial(diary_of, door=door, counted=counted),
         tapes=tapes,
         misheard=partial(misheard_set, store, catalog, tapes),
-        administration=administration(chosen, store, logins),
+        administration=administration(chosen, door, catalog, logins, now),
     )
 
 

@@ -164,7 +164,7 @@ async def opened_web(
         diary=partial(diary_of, door=door, counted=Counted()),
         tapes=tapes,
         misheard=partial(misheard_set, there, catalog, tapes),
-        administration=administration(settings({}), there, logins),
+        administration=administration(settings({}), door, catalog, logins, clock),
     )
     web = Web(create_app(house), house, clock)
     try:

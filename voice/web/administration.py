@@ -9,6 +9,7 @@ from voice.divert.model import Extension
 from voice.errors import VoiceError
 from voice.store.accounts_port import Account, Login
 from voice.store.directory_port import Listing
+from voice.store.links_port import Link
 
 
 class NotKeptError(VoiceError):
@@ -86,6 +87,18 @@ class AccountDesk(Protocol):
         ...
 
 
+class CalendarDesk(Protocol):
+    """Whose calendar each phone follows."""
+
+    async def link(self, link: Link, by: str) -> None:
+        """Let a phone follow a calendar; NotKeptError where there can be none such."""
+        ...
+
+    async def unlink(self, extension: Extension, by: str) -> None:
+        """Let a phone follow no calendar; its diverts from one end."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Administration:
     """All that administrators ask of the house."""
@@ -93,3 +106,4 @@ class Administration:
     versions: Callable[[], Awaitable[Versions]]
     people: People
     accounts: AccountDesk
+    calendars: CalendarDesk

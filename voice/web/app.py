@@ -17,8 +17,10 @@ from voice.web.refusals import Refusals, refuse
 from voice.web.rendering import Pages
 from voice.web.routes import (
     accounts,
+    calendars,
     call,
     calls,
+    colleague,
     corrections,
     directory,
     diverts,
@@ -44,6 +46,7 @@ ROUTERS = (
     start.routes,
     diverts.routes,
     directory.routes,
+    colleague.routes,
     # Before `call`, which takes whatever follows /samtal/ for a call.
     calls.routes,
     live.routes,
@@ -56,6 +59,7 @@ ROUTERS = (
     settings.routes,
     people.routes,
     pins.routes,
+    calendars.routes,
     accounts.routes,
 )
 """Every room of the web; a new one is a line here."""

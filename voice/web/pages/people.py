@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from voice.store.credentials_port import Credential
 from voice.store.directory_port import Listing
-from voice.store.links_port import Linked, LinkKind
+from voice.store.links_port import Link, Linked, LinkKind
 from voice.web.pages.followed import fault_of
 from voice.web.pages.settings import seal
 
@@ -41,8 +41,8 @@ class Calendar:
     """Whose calendar a phone follows, and how its reading goes."""
 
     kind: LinkKind
-    address: str
-    owner: str
+    at: str
+    """Whose it is, or which server has it: the address of a feed lets anybody in."""
     is_coupled: bool
     read_at: datetime | None
     fault: str
@@ -102,13 +102,18 @@ def path_of(extension: str) -> str:
 def _calendar(linked: Linked, now: datetime) -> Calendar:
     return Calendar(
         kind=linked.link.kind,
-        address=linked.link.address,
-        owner=linked.link.owner,
+        at=_at(linked.link),
         is_coupled=linked.coupled,
         read_at=linked.progress.read_at,
         fault=fault_of(linked, now) if linked.coupled else "",
         remedy=linked.progress.remedy,
     )
+
+
+def _at(link: Link) -> str:
+    if link.kind in (LinkKind.GOOGLE, LinkKind.OUTLOOK):
+        return link.address
+    return urlsplit(link.address).hostname or ""
 
 
 def _fits(listing: Listing, asked: str) -> bool:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from voice.divert.model import Extension
+from voice.store.links_port import LinkKind
 from voice.store.port import ExtensionTakenError, MailTakenError, MobileTakenError
 from voice.web.administration import Filled, NotKeptError
 from voice.web.drawers import Message
@@ -16,7 +17,7 @@ from voice.web.hands import blame, hand
 from voice.web.notices import done
 from voice.web.pages.people import PATH, path_of, people_page, person_page
 from voice.web.pages.settings import seal
-from voice.web.rendering import house_of, render, render_part, wants_part
+from voice.web.rendering import house_of, render, render_part, wants_part, words_of
 from voice.web.visitors import Visitor
 
 routes = APIRouter(include_in_schema=False)
@@ -96,7 +97,9 @@ async def show(request: Request, extension: Extension, status: int = 200) -> Res
         await store.links.list(extension),
         house.now(),
     )
-    return render(request, "person.html", status, page=page)
+    words = words_of(request)
+    kinds = [(each.value, words(f"calendar.kind_{each.value}")) for each in LinkKind]
+    return render(request, "person.html", status, page=page, kinds=kinds)
 
 
 def told(request: Request, visitor: Visitor, number: Extension, key: str) -> Response:

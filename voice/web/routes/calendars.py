@@ -1,0 +1,52 @@
+"""Calendars: whose a phone follows, as administrators say."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from voice.divert.model import Extension
+from voice.store.links_port import Link, LinkKind
+from voice.web.administration import NotKeptError
+from voice.web.forms import Form, read_form
+from voice.web.guard import AsAdministrator
+from voice.web.hands import blame, hand
+from voice.web.pages.people import PATH
+from voice.web.rendering import house_of
+from voice.web.routes.people import show, told
+
+routes = APIRouter(include_in_schema=False)
+
+
+@routes.post(f"{PATH}/{{number}}/kalender")
+async def follow(request: Request, visitor: AsAdministrator, number: str) -> Response:
+    """Let a phone follow its owner's calendar."""
+    house, form = house_of(request), await read_form(request)
+    extension = (await house.store.directory.find(Extension(number))).extension
+    try:
+        link = _link(extension, form)
+        await house.administration.calendars.link(link, hand(visitor))
+    except NotKeptError as error:
+        blame(request, form, error)
+        return await show(request, extension, 422)
+    return told(request, visitor, extension, "calendar.linked")
+
+
+@routes.post(f"{PATH}/{{number}}/kalender/ta-bort")
+async def leave(request: Request, visitor: AsAdministrator, number: str) -> Response:
+    """Let a phone follow no calendar."""
+    house, form = house_of(request), await read_form(request)
+    extension = (await house.store.directory.find(Extension(number))).extension
+    try:
+        await house.administration.calendars.unlink(extension, hand(visitor))
+    except NotKeptError as error:
+        blame(request, form, error)
+        return await show(request, extension, 503)
+    return told(request, visitor, extension, "calendar.unlinked")
+
+
+def _link(extension: Extension, form: Form) -> Link:
+    try:
+        kind = LinkKind(form.text("kind"))
+    except ValueError:
+        raise NotKeptError(kind="calendar.bad_kind") from None
+    return Link(extension, kind, form.text("address"), form.text("owner"))
