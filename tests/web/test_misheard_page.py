@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from markupsafe import escape
-from web_calls import TALK, put_call
+from web_calls import TALK, put_call, said
 from web_house import Web, opened_web
 
 from voice.calls.recording import Tape
@@ -71,6 +71,17 @@ async def test_a_mark_without_words_or_with_too_many_is_blamed(
     assert told in browser.page
     assert f'value="{said.strip()}"' in browser.page
     assert await web.store.marks.of(ONE) == ()
+
+
+async def test_a_mark_far_into_a_call_is_blamed_where_it_stands(web: Web):
+    await put_call(web.store, ONE, [said(float(n), f"ord{n}") for n in range(450)])
+    browser = await web.logged_in("bo")
+    await browser.opens("/samtal/one?tur=401")
+    await browser.sends("/samtal/one/tur/444/felhord", sagt="")
+    assert "Skriv vad som sades, eller" in browser.page
+    await browser.sends("/samtal/one/tur/444/felhord", sagt="lunch")
+    assert "?tur=401" in browser.at
+    assert '<q dir="auto">lunch</q>' in browser.page
 
 
 async def test_what_is_typed_in_a_mark_is_only_text(web: Web):

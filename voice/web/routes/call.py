@@ -20,13 +20,15 @@ _MOST_TURNS = 1_000_000
 @routes.get("/samtal/{id}")
 async def call(request: Request, visitor: AsOperator, id: str) -> Response:
     """Show a call from one of its turns on."""
-    return await show(request, CallId(id))
+    return await show(request, CallId(id), first_turn(request))
 
 
-async def show(request: Request, call: CallId, status: int = 200) -> Response:
+async def show(
+    request: Request, call: CallId, first: int = 0, status: int = 200
+) -> Response:
     """Show a call; also where something that was typed on its page was wrong."""
     house = house_of(request)
-    read = await read_call(request, call, first_turn(request))
+    read = await read_call(request, call, first)
     caller = read.found.call.caller
     names = await names_of(request, {caller} if caller else ())
     page = call_page(read, names, house.catalog)

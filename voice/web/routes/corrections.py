@@ -111,7 +111,7 @@ async def _begin(request: Request, visitor: Visitor, id: CallId) -> _Errand:
 
 async def _blamed(errand: _Errand, fault: Fault) -> Response:
     errand.request.state.form = errand.form.blamed(**{fault.field: fault.key})
-    return await show(errand.request, errand.call.id, 422)
+    return await show(errand.request, errand.call.id, status=422)
 
 
 async def _obeyed(

@@ -48,7 +48,7 @@ async def mark(request: Request, visitor: AsOperator, id: str, number: int) -> R
     fault = _fault(said, nothing=bool(form.text("inget")))
     if fault:
         request.state.form = form.blamed(sagt=fault)
-        return await show(request, call, 422)
+        return await show(request, call, _page(number), 422)
     await house.store.marks.put(
         Misheard(call, number, said, visitor.login, house.now())
     )
@@ -78,6 +78,10 @@ def _within(number: int) -> int:
     return number
 
 
+def _page(number: int) -> int:
+    """Return the first turn of the page on which a turn stands."""
+    return number // AT_ONCE * AT_ONCE
+
+
 def _back(call: CallId, number: int) -> str:
-    first = number // AT_ONCE * AT_ONCE
-    return f"{path_of(call)}?tur={first + 1}" if first else path_of(call)
+    return f"{path_of(call)}?tur={_page(number) + 1}#tur-{number + 1}"
