@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from voice.divert.diary import Diary
 from voice.divert.forecast import Forecast, Stretch, coming_day, forecast, left_of_today
@@ -80,6 +81,8 @@ class StandingNow:
     also: tuple[Shown, ...]
     """What holds too, but does not count."""
     coming: tuple[Shown, ...]
+    more: int
+    """How many more are to come than are shown."""
     opens: datetime | None
     """When the phone opens by itself; None where it never does, or is open."""
     heard: str
@@ -142,12 +145,15 @@ def standing_now(
     """Return what stands on the phone of somebody with a name."""
     counts, living = counting(stands.diverts, now), standing(stands.diverts, now)
     is_closed = counts is not None and counts.mode is Mode.CLOSED
-    ahead = [divert for divert in living if divert.start > now]
+    ahead = sorted(
+        (divert for divert in living if divert.start > now), key=attrgetter("start")
+    )
     spans = left_of_today(now), coming_day(site, now)
     return StandingNow(
         now=shown(counts, catalog) if counts else None,
         also=_shown([d for d in living if d.holds(now) and d != counts], catalog),
-        coming=_shown(sorted(ahead, key=lambda divert: divert.start), catalog),
+        coming=_shown(ahead[:_MOST], catalog),
+        more=len(ahead[_MOST:]),
         opens=opens(stands.diverts, now, site.chain_gap) if is_closed else None,
         heard=_heard(name, stands.diverts, catalog, site, now),
         days=tuple(
