@@ -80,7 +80,8 @@ async def test_how_old_the_reading_of_the_calendar_is(
     await linked(web, **read)
     await followed(web, booked(NOW, NOW + HOUR))
     anna = await web.logged_in("anna")
-    why = anna.page.partition("Varför är min telefon stängd?")[2]
+    card, _, why = anna.page.partition("Varför är min telefon stängd?")
+    assert told in text_of(card)
     assert told in text_of(why.partition("</details>")[0])
     assert told in text_of(anna.page.partition("Min kalender")[2])
 
@@ -111,6 +112,14 @@ async def test_what_keeps_bookings_from_closing_the_phone_is_told_with_its_remed
     assert "skriv koden allra först." in page
     assert "Heldagsbokningen i morgon stänger inte telefonen" in page
     assert "En privat bokning stänger aldrig telefonen." in page
+
+
+async def test_a_reading_says_nothing_of_what_a_person_has_set(web: Web):
+    await linked(web)
+    await by_phone(web)
+    anna = await web.logged_in("anna")
+    card = anna.page.partition("Varför är min telefon stängd?")[0]
+    assert "Kalendern" not in text_of(card)
 
 
 async def test_others_never_see_what_is_amiss_in_a_calendar(web: Web):

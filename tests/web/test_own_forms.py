@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from own_diverts import LUN, SAM, by_phone, diverts, only, text_of
-from web_house import ANNA, NOW, Browser, Web
+from web_house import ANNA, NOW, PASSWORD, Browser, Web
 
 from voice.divert.model import (
     ClearDivert,
@@ -85,6 +85,7 @@ async def test_what_a_caller_hears_is_shown(anna: Browser):
         ({"reason": "SAM", "until": "2026-02-30"}, "Den dagen finns inte"),
         ({"reason": "SAM", "until": "2026-03-04"}, "Den dagen har redan varit."),
         ({"reason": "SAM", "until": "2027-03-05"}, "Det är mer än ett år dit."),
+        ({"reason": "SAM", "until": "?"}, "Den tiden gick inte att läsa."),
         ({"reason": "SAM", "lasts": "99y"}, "Den tiden gick inte att läsa."),
     ],
 )
@@ -99,6 +100,28 @@ async def test_what_cannot_be_read_is_told_by_its_field_and_kept(
         assert f'value="{filled["until"]}"' in anna.page
     if filled.get("reason") == "SAM":
         assert 'name="reason" value="SAM" checked' in anna.page
+
+
+@pytest.mark.parametrize("hostile", ['"><script>alert(1)</script>', "{{ t }}", "\0"])
+async def test_what_is_filled_in_is_only_text(web: Web, anna: Browser, hostile: str):
+    answer = await anna.sends("/hanvisning", reason=hostile, until=hostile)
+    assert answer.status_code == 422
+    assert "<script>alert" not in anna.page
+    assert await diverts(web) == ()
+
+
+async def test_a_session_that_ends_meanwhile_loses_nothing(web: Web, anna: Browser):
+    await anna.opens("/")
+    web.clock.goes(minutes=31)
+    await anna.sends("/hanvisning", reason="SAM", until="14:30")
+    assert anna.at.startswith("/logga-in")
+    await anna.sends("/logga-in", login="anna", password=PASSWORD)
+    assert anna.at == "/"
+    assert 'value="14:30"' in anna.page
+    assert 'name="reason" value="SAM" checked' in anna.page
+    assert await diverts(web) == ()
+    await anna.sends("/hanvisning", reason="SAM", until="14:30")
+    assert (await only(web)).reason == SAM
 
 
 async def test_what_is_in_doubt_is_shown_before_it_is_done(web: Web, anna: Browser):
