@@ -1,17 +1,24 @@
 """Windows of a browser, in which somebody has logged in."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
-from web_house import PASSWORD
+from web_house import PASSWORD, QUICK
 
-from voice.store.port import Store
+from voice.divert.model import Extension
+from voice.store.accounts_port import Account, Login, Role
+from voice.store.port import Listing, Store
 
 WIDE, NARROW = 1280, 320
 _HEIGHT = 900
-# Far more than any page takes, in milliseconds.
-PATIENCE = 30_000
+# What is refused with 4xx is shown; Chromium and htmx note that besides.
+_REFUSALS = ("Failed to load resource", "Response Status Error Code 4")
+_numbers = count(2000)
+# Far more than any page takes.
+PATIENCE_SECONDS = 30.0
 
 
 @dataclass(slots=True)
@@ -48,7 +55,7 @@ class Screens:
             **how,
         )
         self._contexts.append(context)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
         # A policy that is broken is told here too.
         context.on("console", lambda message: self._hear(message))
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
@@ -60,8 +67,8 @@ class Screens:
         return page
 
     def _hear(self, message: ConsoleMessage) -> None:
-        # What is refused with 4xx is shown; Chromium notes that by itself.
-        if message.type == "error" and "Failed to load" not in message.text:
+        is_refusal = any(text in message.text for text in _REFUSALS)
+        if message.type == "error" and not is_refusal:
             self.complaints.append(message.text)
 
     async def close(self) -> None:
@@ -83,3 +90,15 @@ def nothing(found: list[str]) -> None:
     """Fail with all that was found, whatever there is of it."""
     if found:
         pytest.fail("\n".join(found), pytrace=False)
+
+
+async def newcomer(town: Town) -> tuple[str, Extension]:
+    """Let somebody come to the town, whom no other test meets."""
+    extension, now = Extension(str(next(_numbers))), datetime.now(UTC)
+    name = f"Nils Ny {extension}"
+    await town.store.directory.put([Listing(extension, name, "Växeln")], now, "test")
+    login = Login(f"ny{extension}")
+    account = Account(login, frozenset({Role.PERSON}), now, extension)
+    await town.store.accounts.put(account, now, "test")
+    await town.store.passwords.put(login, QUICK.hash(PASSWORD), now, "test")
+    return login, extension

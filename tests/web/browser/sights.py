@@ -8,6 +8,7 @@ from html import unescape
 
 import httpx
 from fastapi.routing import APIRoute
+from playwright.async_api import Page
 from town import BOSS, LISTED_CALL, OPEN_CALL
 from web_house import Browser
 
@@ -51,6 +52,14 @@ def routes() -> Iterator[APIRoute]:
             is_api = isinstance(route, APIRoute) and route.path.startswith("/api/")
             if isinstance(route, APIRoute) and "GET" in route.methods and not is_api:
                 yield route
+
+
+async def look_at(page: Page, sight: Sight) -> None:
+    """Open a page, and unfold what can be unfolded there."""
+    await page.goto(sight.path)
+    await page.evaluate(
+        "for (const e of document.querySelectorAll('details')) e.open = 1"
+    )
 
 
 async def find_sights(address: str) -> tuple[Sight, ...]:

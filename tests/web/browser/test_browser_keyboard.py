@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page
 from screens import NARROW, Screens, nothing
+from sights import look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -13,7 +14,8 @@ _NUMBER = """() => {
   const all = [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary, '
     + '[tabindex="0"], audio[controls]')].filter(e => {
-      if (e.disabled || !e.checkVisibility({visibilityProperty: true})) return false;
+      if (e.disabled || e.tabIndex < 0) return false;
+      if (!e.checkVisibility({visibilityProperty: true})) return false;
       if (e.type !== 'radio') return true;
       const group = [...(e.form ?? document).querySelectorAll('[type=radio]')]
         .filter(other => other.name === e.name);
@@ -72,7 +74,7 @@ async def test_all_is_reached_by_tab_in_its_order_and_left(
             # What comes while one walks through has no number.
             await windows[sight.login].route("**/live*", lambda route: route.abort())
         page = windows[sight.login]
-        await page.goto(sight.path)
+        await look_at(page, sight)
         found += [f"{sight.name}: {fault}" for fault in await _walk(page)]
     nothing(found)
 

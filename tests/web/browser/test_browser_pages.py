@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 from screens import NARROW, Screens, nothing
-from sights import Sight
+from sights import Sight, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -38,7 +38,7 @@ async def _everywhere(
         if sight.login not in windows:
             windows[sight.login] = await screens.of(sight.login, **how)
         page = windows[sight.login]
-        await page.goto(sight.path)
+        await look_at(page, sight)
         found += [f"{sight.name}: {fault}" for fault in await look(page)]
     nothing(found)
 
