@@ -2,12 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from own_diverts import LUN, MEETING, SAM, by_phone, diverts, only
-from web_house import ANNA, NOW, Browser, Web
+from web_house import ANNA, NOW, Browser, Web, opened_web
 
 from voice.divert.model import ClearDivert, Divert, SetDivert, Source, UndoChange
+from voice.language.catalog import Catalog
+from voice.store.database import open_store
 from voice.web.pages.seals import change_seal, seal, sealed
 
 EARLIER = SetDivert(ANNA, LUN, NOW + timedelta(hours=1))
@@ -189,3 +192,24 @@ async def test_a_seal_is_of_one_divert_at_one_time(web: Web):
     stands = await web.store.diverts.standing(ANNA)
     assert sealed(stands.diverts, seal(before)) is None
     assert change_seal(stands) != first
+
+
+async def test_what_a_database_keeps_is_known_again_by_its_seal(
+    catalog: Catalog, tmp_path: Path
+):
+    async with (
+        open_store(f"sqlite:///{tmp_path}/telefonist.db") as store,
+        opened_web(catalog, store) as web,
+    ):
+        anna, other = [await web.logged_in("anna") for _ in range(2)]
+        answers = await asyncio.gather(
+            anna.sends("/hanvisning", reason="SAM", until="15:00"),
+            other.sends("/hanvisning", reason="LUN", until="12:30"),
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        await anna.opens("/")
+        await anna.sends(await path_to(web, "andra"), reason="KUR", until="16:00")
+        assert "Ändrat till kurs, åter i dag 16:00." in anna.page
+        await anna.sends(await path_to(web, "ta-bort"))
+        await anna.sends("/hanvisning/angra")
+        assert (await only(web)).reason == "KUR"
