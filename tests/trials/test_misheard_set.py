@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from voice.commands.app import app
 from voice.divert.model import Extension, ReasonCode, SetDivert, Site, Source
-from voice.house import read_catalog
+from voice.house import desk, read_catalog
 from voice.language.catalog import Catalog
 from voice.obey import Door
 from voice.store.marks_port import Marked, Misheard
@@ -22,6 +22,7 @@ from voice.store.memory import memory_store
 from voice.store.port import Call, CallId, Listing, Store, Turn, Who
 from voice.trials.misheard import misheard_set
 from voice.trials.misheard_play import Heard, play_of
+from voice.trials.replay import prepare, replay
 from voice.trials.screenplay import read
 
 CATALOG = read_catalog(Path(__file__).parent.parent.parent / "grammar")
@@ -102,6 +103,22 @@ async def test_a_set_in_which_somebody_is_understood_otherwise_fails(
     told = await replayed(set_, tmp_path, ("says     lunch", "says     semester"))
     assert told.exit_code == 1
     assert "never heard: Lunch" in told.output
+
+
+async def test_each_turn_is_written_down_with_the_place_it_was_said_at(
+    catalog: Catalog,
+):
+    store, turns = memory_store(), list[Turn]()
+
+    async def tell(turn: Turn) -> None:
+        turns.append(turn)
+
+    play = read("mumbles hänvisning lunch\nsays ja\nkeys 2\n", "x", Path())
+    await prepare(play, store, known=False)
+    await replay(play, desk(catalog, store, play.now), None, tell)
+    said = [(turn.who, turn.place) for turn in turns if turn.who != Who.ATTENDANT]
+    heard = [(Who.CALLER, "start"), (Who.CALLER, "confirm"), (Who.KEYS, "start")]
+    assert said[:3] == heard
 
 
 async def test_what_cannot_be_played_is_left_out(catalog: Catalog):

@@ -16,6 +16,7 @@ from voice.config import RecordingSettings
 from voice.language.catalog import Catalog
 from voice.store.audit_port import ChangesWanted
 from voice.store.port import CallId
+from voice.trials.fixtures import read_fixtures
 
 ONE = CallId("one")
 
@@ -121,17 +122,21 @@ async def test_everything_marked_is_given_as_a_folder_and_noted(web: Web):
     assert await trail(web, "MisheardExported") == [("bo", "", "")]
 
 
-async def test_a_marked_turn_of_a_taped_call_is_given_as_a_sound(taped: Web):
+async def test_a_marked_turn_of_a_taped_call_is_given_as_a_sound(
+    taped: Web, tmp_path: Path
+):
     browser = await taped.logged_in("bo")
     await browser.opens("/samtal/one")
     await browser.sends("/samtal/one/tur/1/felhord", sagt="lunch till ett")
     answer = await browser.opens("/samtal/felhort.zip")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as folder:
+        folder.extractall(tmp_path)
         manifest = folder.read("felhort/manifest.toml").decode()
-        sound = folder.read("felhort/said/0001-one-2.wav")
-    assert 'text = "lunch till ett"' in manifest
     assert 'why = "heard as: hänvisning lunch till halv ett"' in manifest
-    with wave.open(io.BytesIO(sound)) as read:
+    (fixture,) = read_fixtures(tmp_path / "felhort/manifest.toml")
+    assert (fixture.text, fixture.place) == ("lunch till ett", "start")
+    assert (fixture.folder, fixture.kind) == ("said", "person")
+    with wave.open(str(fixture.file)) as read:
         # The caller's side alone, up to a little after the words were heard.
         assert (read.getnchannels(), read.getframerate()) == (1, 8000)
         frames = read.readframes(read.getnframes())
