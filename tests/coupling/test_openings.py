@@ -4,41 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from calendar_house import ANNA, HOUR, MINUTE, NOW, SAM, SITE, CalendarHouse, meeting
+from calendar_house import ANNA, HOUR, MINUTE, NOW, SAM, meeting
+from opened_house import LATER, UNCODE, carried, codes, proof, read
 
 from voice.calendars.memory import MemoryCalendar, busy
-from voice.calendars.port import AccessDeniedError, Opening
-from voice.calendars.settings import CalendarSettings, Clearing
+from voice.calendars.port import AccessDeniedError
+from voice.calendars.settings import CalendarSettings
 from voice.coupling.writing_back import withdraw
 from voice.divert.model import UndoChange
 from voice.store.links_port import Own, Step
-
-UNCODE = CalendarSettings(clearing=Clearing.UNCODE)
-LATER = SITE.undo_for + timedelta(seconds=1)
-
-
-async def read(settings, *entries, calendar=None):
-    """Return a house whose phone follows a calendar with these bookings."""
-    house = CalendarHouse(settings=settings)
-    if calendar is not None:
-        house.calendars[ANNA] = calendar
-    calendar = await house.couple()
-    for entry in entries:
-        calendar.keep(entry)
-    await house.follow()
-    return house
-
-
-def proof(entry, end=None):
-    return Opening(entry.key, entry.mark, entry.start, end or entry.end).proof
-
-
-def carried(house):
-    return [entry.opened for entry in house.calendars[ANNA].entries() if not entry.ours]
-
-
-def codes(house):
-    return [entry.mark for entry in house.calendars[ANNA].entries() if not entry.ours]
 
 
 async def test_a_booking_carries_that_its_phone_was_opened():

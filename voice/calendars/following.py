@@ -112,6 +112,16 @@ def diverting(known: Known, counted: Counted) -> tuple[Entry, ...]:
     )
 
 
+def unchanged(entries: Iterable[Entry], before: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the bookings whose times and code are as they were."""
+
+    def told(entry: Entry) -> tuple[object, ...]:
+        return entry.key, entry.mark, entry.start, entry.end
+
+    known = {told(entry) for entry in before}
+    return tuple(entry for entry in entries if told(entry) in known)
+
+
 def is_doubtful(before: Known, now_known: Known, now: datetime) -> bool:
     """Tell whether nearly all that was to come is gone at once.
 

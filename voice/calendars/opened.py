@@ -1,7 +1,8 @@
 """What a booking carries that was opened, and the diverts that are opened by it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from voice.calendars.port import Opening
 from voice.divert.model import Divert, Entry, EntryKey, Mark, Source
@@ -39,15 +40,55 @@ def opening_of(divert: Divert) -> Opening | None:
 
 def parts(divert: Divert, diverting: Iterable[Entry]) -> tuple[Opening, ...]:
     """Return the bookings, of those that divert, that a divert is made of."""
-    until = divert.until
     return tuple(
         Opening(entry.key, entry.mark, entry.start, entry.end)
         for entry in diverting
-        if entry.mark is not None
-        and entry.mark.mode is divert.mode
-        and divert.start <= entry.start
-        and (until is None or entry.start < until)
+        if entry.mark is not None and _is_within(entry, divert)
     )
+
+
+def kept_open(
+    diverting: Sequence[Entry],
+    wanted: Callable[[Iterable[Entry]], tuple[Divert, ...]],
+    standing: Iterable[Divert],
+    same: Collection[Entry],
+) -> tuple[Divert, ...]:
+    """Return the diverts of some bookings; of those that were opened, what stays open.
+
+    An opened divert can become a longer one, or a shorter one, by a booking beside
+    those that it was made of. Those of them that are the `same` stay open, apart from
+    the others.
+    """
+    booked = [each for each in standing if each.source is Source.CALENDAR]
+    opened = [each for each in booked if each.opened]
+    closed = [each for each in booked if not each.opened]
+    stand = {opening_of(each) for each in booked}
+    stay = [
+        entry
+        for entry in same
+        if _is_within_any(entry, opened) and not _is_within_any(entry, closed)
+    ]
+    found = list[Divert]()
+    for divert in wanted(diverting):
+        made_of = [each for each in diverting if _is_within(each, divert)]
+        open_ = [each for each in made_of if each in stay]
+        if opening_of(divert) in stand or not open_:
+            found.append(divert)
+        else:
+            found += (replace(each, opened=True) for each in wanted(open_))
+            found += wanted(each for each in made_of if each not in open_)
+    return tuple(sorted(found, key=attrgetter("start")))
+
+
+def _is_within_any(entry: Entry, diverts: Iterable[Divert]) -> bool:
+    return any(_is_within(entry, divert) for divert in diverts)
+
+
+def _is_within(entry: Entry, divert: Divert) -> bool:
+    """Tell whether a divert can be made of a booking, among others."""
+    if entry.mark is None or entry.mark.mode is not divert.mode:
+        return False
+    return divert.start <= entry.start < entry.end <= (divert.until or entry.end)
 
 
 def as_opened(
@@ -61,7 +102,10 @@ def as_opened(
     if not (carried or pending.uncoded):
         return tuple(diverts)
     return tuple(
-        replace(divert, opened=_is_opened(divert, carried, diverting, pending))
+        replace(
+            divert,
+            opened=divert.opened or _is_opened(divert, carried, diverting, pending),
+        )
         for divert in diverts
     )
 

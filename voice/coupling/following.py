@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -17,10 +17,11 @@ from voice.calendars.following import (
     is_confirmed,
     is_doubtful,
     is_outgrown,
+    unchanged,
     window,
     window_to,
 )
-from voice.calendars.opened import as_opened
+from voice.calendars.opened import as_opened, kept_open
 from voice.calendars.port import (
     BusyError,
     Calendar,
@@ -37,7 +38,7 @@ from voice.coupling.suspecting import suspect
 from voice.divert.advice import Snag
 from voice.divert.agenda import wanted
 from voice.divert.explained import Counted
-from voice.divert.model import Extension, FollowCalendar, Source
+from voice.divert.model import Extension, FollowCalendar, Source, Standing
 from voice.obey import Door
 from voice.store.links_port import Kept, Link, Linked, LinkKind, Progress
 
@@ -158,22 +159,51 @@ async def _believed(
     touched = not doubtful and await suspect(extension, before, reading, bookings)
     # Kept first: what is not carried out now is carried out at the next start.
     if await links.keep(linked.link, read, Kept(known.entries, known.opted_out)):
-        await carry_out(extension, known, coupled)
+        await carry_out(extension, known, coupled, before)
     # A slip can have been made or mended.
     writes = touched or coupled.settings.notes
     return Followed(read, is_kept=True, is_to_write=writes)
 
 
-async def carry_out(extension: Extension, known: Known, coupled: Coupled) -> None:
-    """Make a phone's diverts those that its calendar asks for."""
-    settings = coupled.settings
-    entries = diverting(known, Counted(settings.free, settings.tentative))
-    diverts = wanted(entries, extension, coupled.door.site)
+class _OutdatedError(Exception):
+    """What stands is not what was seen: somebody has opened the phone meanwhile."""
+
+
+async def carry_out(
+    extension: Extension, known: Known, coupled: Coupled, before: Known | None = None
+) -> None:
+    """Make a phone's diverts those that its calendar asks for.
+
+    What was known `before` tells which bookings are as they were.
+    """
+    while True:
+        with suppress(_OutdatedError):
+            return await _carry_out(extension, known, coupled, before or known)
+
+
+async def _carry_out(
+    extension: Extension, known: Known, coupled: Coupled, before: Known
+) -> None:
+    door, settings = coupled.door, coupled.settings
+    counted = Counted(settings.free, settings.tentative)
+    entries = diverting(known, counted)
+    seen = await door.store.diverts.standing(extension)
+    diverts = kept_open(
+        entries,
+        lambda some: wanted(some, extension, door.site),
+        seen.diverts,
+        unchanged(entries, diverting(before, counted)),
+    )
     if any(each.opened for each in entries) or settings.clearing is Clearing.UNCODE:
-        there = await coupled.door.store.bookings.of(extension)
+        there = await door.store.bookings.of(extension)
         diverts = as_opened(diverts, entries, pending(there))
+
+    def check(standing: Standing) -> None:
+        if standing.diverts != seen.diverts:
+            raise _OutdatedError
+
     command = FollowCalendar(extension, diverts)
-    await coupled.door.obey(command, coupled.now(), Source.CALENDAR)
+    await door.obey(command, coupled.now(), Source.CALENDAR, check=check)
 
 
 async def resume(extension: Extension, coupled: Coupled) -> None:
