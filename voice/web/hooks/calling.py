@@ -25,17 +25,22 @@ class CallError(VoiceError):
 class Caller:
     """Calls over connections that are kept."""
 
-    def __init__(self, client: httpx.AsyncClient, inside: Sequence[str]) -> None:
-        self._client, self._inside = client, inside
+    def __init__(
+        self, client: httpx.AsyncClient, inside: Sequence[str], seconds: float
+    ) -> None:
+        self._client, self._inside, self._seconds = client, inside, seconds
         self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def call(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Send a body; CallError unless it is taken."""
         try:
-            async with self._free, asyncio.timeout(_SECONDS):
+            async with self._free, asyncio.timeout(self._seconds):
                 status = await self._status(httpx.URL(url), body, headers)
         except TimeoutError:
-            raise CallError(f"It did not answer within {_SECONDS:.0f} s.") from None
+            raise CallError(
+                f"It did not answer within {self._seconds:g} s: see that it answers "
+                "at once, and does its work afterwards."
+            ) from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise CallError(_plainly(error)) from error
         if 300 <= status < 400:
@@ -121,13 +126,15 @@ def _plainly(error: Exception) -> str:
 
 
 @asynccontextmanager
-async def calling(inside: Sequence[str]) -> AsyncIterator[Caller]:
+async def calling(
+    inside: Sequence[str], seconds: float = _SECONDS
+) -> AsyncIterator[Caller]:
     """Give a caller, and close its connections at the end."""
     async with httpx.AsyncClient(
         # The certificates that this machine trusts, a site's own among them.
         verify=ssl.create_default_context(),
         trust_env=False,
         follow_redirects=False,
-        timeout=_SECONDS,
+        timeout=seconds,
     ) as client:
-        yield Caller(client, inside)
+        yield Caller(client, inside, seconds)
