@@ -36,6 +36,8 @@ from voice.store.tables import NEWEST
 from voice.web.administration import Administration, Filled, NotKeptError, Versions
 from voice.web.port import PasswordFault
 from voice.web_calendars import Calendars
+from voice.web_settings import SettingsFile
+from voice.web_staff import StaffLists
 
 _BETWEEN = re.compile(r"[,;\n]")
 _SIGNS = 12
@@ -55,6 +57,8 @@ def administration(
         people=People(store, chosen.numbering),
         accounts=Accounts(store, logins),
         calendars=Calendars(chosen, door, catalog, now),
+        staff=StaffLists(store, chosen.numbering),
+        settings=SettingsFile(chosen.file, store.audit),
     )
 
 

@@ -1,6 +1,6 @@
 """What administrators ask of the house that its store alone cannot do."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +19,13 @@ class NotKeptError(VoiceError):
         """Blame each field by a key of words; `form` is all of them."""
         super().__init__("Correct what is marked, and send it again.")
         self.faults: Mapping[str, str] = faults
+
+
+class UnusableError(VoiceError):
+    """What was written by hand, or would be written, is no whole any more.
+
+    Its text is for whoever has the file: it names lines and keys.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,94 @@ class CalendarDesk(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting of the settings file, as it is filled in."""
+
+    name: str
+    """Of its field: "sip-1-trusted"."""
+    words: str
+    """The key of what it is called."""
+    nth: int
+    """Of which line it is, where there are several; else 0."""
+    text: str
+    is_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """What is shown of a file that a form may change, and the seal of its text."""
+
+    file: str
+    seal: str
+    settings: tuple[Setting, ...]
+
+
+class SettingsDesk(Protocol):
+    """The settings file, as far as it is changed through the web."""
+
+    async def read(self) -> FileShown | None:
+        """Return what can be changed; None where the house has no settings file.
+
+        UnusableError where it cannot be read.
+        """
+        ...
+
+    async def write(
+        self, seal: str, filled: Mapping[str, str], now: datetime, by: str
+    ) -> bool:
+        """Write what is filled in, and tell whether that changes anything.
+
+        NotKeptError blames fields, UnusableError tells what the whole file would
+        lack; ChangedMeanwhileError where the seal is that of an earlier text.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ListFault:
+    """What is wrong on a line of a staff list; on none, what is wrong with all."""
+
+    line: int
+    key: str
+    """Of the words that say it, filled in with `what` and `other`."""
+    what: str
+    other: str
+
+
+class ListRefusedError(VoiceError):
+    """A staff list cannot be taken; nothing of it is."""
+
+    def __init__(self, faults: Sequence[ListFault]) -> None:
+        super().__init__("Correct the list, and send it again.")
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanges:
+    """What a staff list would change in the directory."""
+
+    added: tuple[Listing, ...]
+    changed: tuple[tuple[Listing, Listing], ...]
+    """Each as it is, and as it would be."""
+    gone: tuple[Listing, ...]
+    same: int
+    is_half: bool
+    """Whether so many would be removed that the list is hardly whole."""
+
+
+class StaffDesk(Protocol):
+    """The whole staff, as another system lists it in CSV."""
+
+    async def read(self, content: bytes, remove_missing: bool) -> ListChanges:
+        """Say what a list would change; ListRefusedError tells all that is wrong."""
+        ...
+
+    async def carry_out(self, changes: ListChanges, now: datetime, by: str) -> None:
+        """Change the directory, all or nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Administration:
     """All that administrators ask of the house."""
 
@@ -107,3 +202,5 @@ class Administration:
     people: People
     accounts: AccountDesk
     calendars: CalendarDesk
+    staff: StaffDesk
+    settings: SettingsDesk

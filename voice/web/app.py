@@ -33,11 +33,14 @@ from voice.web.routes import (
     pins,
     plain,
     settings,
+    site,
     sound,
+    staff,
     start,
     trail,
 )
 from voice.web.staff import Staff
+from voice.web.uploads import Uploads
 
 ROUTERS = (
     plain.routes,
@@ -57,7 +60,9 @@ ROUTERS = (
     health.routes,
     trail.routes,
     settings.routes,
+    site.routes,
     people.routes,
+    staff.routes,
     pins.routes,
     calendars.routes,
     accounts.routes,
@@ -82,6 +87,7 @@ def create_app(house: House) -> FastAPI:
     app.state.feed = Feed(house.store.live)
     app.state.names = Names(house.store.directory)
     app.state.staff = Staff(house.store.directory)
+    app.state.uploads = Uploads()
     app.state.pieces = Pieces()
     app.state.listeners = sound.Listeners()
     for routes in ROUTERS:
