@@ -22,6 +22,7 @@ from voice.web.oidc.settings import OidcRoles, OidcSettings
 START = "/logga-in/arbetskonto"
 ANNA_MAIL = "anna.berg@example.se"
 CLIENT = "telefonist"
+OUR_SECRET = "hemligt som bara vi och de vet"
 PEOPLE: tuple[Mapping[str, object], ...] = (
     {"sub": "anna", "email": ANNA_MAIL, "preferred_username": "anna.berg"},
     {"sub": "bo", "email": "bo.ek@example.se", "groups": ["telefonister"]},
@@ -75,7 +76,7 @@ async def provider(*options: str) -> AsyncIterator[Provider]:
 
 def chosen(issuer: str, **more: object) -> OidcSettings:
     """Return how a site is set that is known to a provider."""
-    known = OidcSettings(issuer, CLIENT, "hemligt", roles=ROLES)
+    known = OidcSettings(issuer, CLIENT, OUR_SECRET, roles=ROLES)
     return replace(known, **more)
 
 
