@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from voice.store.database import open_store
 from voice.store.keys_port import ApiKey
 
 URL = "https://tavla.example.se/in?plats=1"
+NEVER = datetime(2099, 1, 1, tzinfo=UTC)
 
 
 def found(site: Path, secret: str) -> ApiKey | None:
@@ -113,6 +115,26 @@ def test_a_hook_is_made_listed_and_removed(telefonist: Telefonist):
     for _ in range(2):
         assert telefonist("hook", "remove", id).code == 0
     assert [line["id"] for line in listed(telefonist, "hook")] == [made["id"]]
+
+
+def test_a_paused_hook_is_called_again(telefonist: Telefonist, site: Path):
+    id, _ = telefonist("hook", "add", URL).out.split()
+
+    async def pause() -> None:
+        async with open_store(str(site / "site.db")) as store:
+            (hooked,) = await store.hooks.list()
+            paused = replace(hooked.hook, enabled=False)
+            await store.hooks.put(paused, datetime.now(UTC), "webhooks")
+            await store.hooks.failed(hooked.hook.id, "It answered 500.", NEVER)
+
+    asyncio.run(pause())
+    (line,) = listed(telefonist, "hook")
+    assert (line["enabled"], line["fault"]) == (False, "It answered 500.")
+    assert telefonist("hook", "resume", id).code == 0
+    (line,) = listed(telefonist, "hook")
+    assert (line["enabled"], line["fault"], line["due"]) == (True, None, None)
+    told = telefonist("hook", "resume", "nobody")
+    assert (told.code, "telefonist hook list" in told.err) == (1, True)
 
 
 def test_nobody_is_called_yet(telefonist: Telefonist):

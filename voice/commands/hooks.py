@@ -1,6 +1,7 @@
 """`hook`: the addresses that are called when a divert begins, changes or ends."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from voice.commands.options import Json, StoreUrl, answer, console, store_at, te
 from voice.commands.people import BY
 from voice.divert.walltime import local
 from voice.hook_addresses import new_hook
+from voice.store.access_faults import UnknownHookError
 from voice.store.hooks_port import Hooked, HookEvent, HookId
 
 hooks = typer.Typer(
@@ -86,6 +88,26 @@ def remove(
 
     asyncio.run(run())
     answer({"id": id, "hook": "removed"}, f"{id} is removed.", as_json)
+
+
+@hooks.command(epilog="Example: telefonist hook resume 3f9a1c07")
+def resume(
+    id: Annotated[str, typer.Argument(metavar="ID", help="As `hook list` shows it.")],
+    store: StoreUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Call a paused address again, and tell it all that it was not told."""
+
+    async def run() -> None:
+        async with store_at(store) as opened:
+            there = {each.hook.id: each.hook for each in await opened.hooks.list()}
+            hook = there.get(HookId(id))
+            if hook is None:
+                raise UnknownHookError(HookId(id))
+            await opened.hooks.put(replace(hook, enabled=True), datetime.now(UTC), BY)
+
+    asyncio.run(run())
+    answer({"id": id, "hook": "resumed"}, f"{id} is called again.", as_json)
 
 
 def _record(hooked: Hooked) -> dict[str, object]:
