@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from voice.divert.model import Extension
 from voice.errors import VoiceError
@@ -10,8 +11,29 @@ from voice.store.listings import is_mail
 from voice.store.port import Listing
 
 
+class Wrong(StrEnum):
+    """What keeps something from being in the directory, as words of pages name it."""
+
+    NUMBER = "number"
+    NAME = "name"
+    MAIL = "mail"
+    MOBILE = "mobile"
+    SEARCH = "search"
+    ENCODING = "encoding"
+    NOBODY = "nobody"
+    COLUMNS = "columns"
+    TWICE = "twice"
+    CSV = "csv"
+    TAKEN = "taken"
+    OTHER = "other"
+
+
 class DirectoryError(VoiceError):
     """The directory was given something that cannot be in it."""
+
+    def __init__(self, text: str, wrong: Wrong = Wrong.OTHER, what: str = "") -> None:
+        super().__init__(text)
+        self.wrong, self.what = wrong, what
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +77,10 @@ def written(number: str, cells: Cells, plan: NumberPlan) -> Written:
     """Read what is written of one extension; DirectoryError says what is wrong."""
     number, name, unit = number.strip(), cells.name, cells.unit
     if not (number.isascii() and number.isdecimal()):
-        raise DirectoryError(f"'{number}' is no extension: write digits only.")
+        text = f"'{number}' is no extension: write digits only."
+        raise DirectoryError(text, Wrong.NUMBER, number)
     if name is not None and not name.strip():
-        raise DirectoryError(f"{number} has no name: write one.")
+        raise DirectoryError(f"{number} has no name: write one.", Wrong.NAME, number)
     return Written(
         Extension(number),
         name=None if name is None else name.strip(),
@@ -72,7 +95,9 @@ def _mail(text: str) -> str:
     mail = text.strip().lower()
     if mail and not is_mail(mail):
         raise DirectoryError(
-            f"'{text.strip()}' is no mail address: write it as anna.berg@example.se."
+            f"'{text.strip()}' is no mail address: write it as anna.berg@example.se.",
+            Wrong.MAIL,
+            text.strip(),
         )
     return mail
 
@@ -84,9 +109,9 @@ def _mobiles(texts: Sequence[str], plan: NumberPlan) -> tuple[str, ...]:
 def _mobile(text: str, plan: NumberPlan) -> str:
     number = normal(text, plan)
     if number is None:
-        raise DirectoryError(
-            f"'{text.strip()}' is no mobile: write it as 070-123 45 67 or +46701234567."
-        )
+        text = text.strip()
+        told = f"'{text}' is no mobile: write it as 070-123 45 67 or +46701234567."
+        raise DirectoryError(told, Wrong.MOBILE, text)
     return number
 
 
@@ -94,7 +119,8 @@ def _search(texts: Sequence[str]) -> tuple[str, ...]:
     words = tuple(" ".join(text.split()) for text in texts if text.strip())
     for word in words:
         if not any(sign.isalpha() for sign in word):
-            raise DirectoryError(f"'{word}' is no search word: write what callers say.")
+            text = f"'{word}' is no search word: write what callers say."
+            raise DirectoryError(text, Wrong.SEARCH, word)
     return words
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from voice.divert.model import Extension
 from voice.errors import VoiceError
+from voice.staff import Wrong
 from voice.staff_lists import Fault, StaffList, StaffListError
 from voice.store.port import Listing, Store
 
@@ -56,8 +57,13 @@ def planned(
 
 def check_gone(plan: Import, known: Mapping[Extension, Listing]) -> None:
     """Refuse a plan that removes so many that the list is hardly whole."""
-    if len(plan.gone) * _MOST_GONE > len(known):
+    if is_half_a_list(plan, known):
         raise TooManyGoneError(len(plan.gone), len(known))
+
+
+def is_half_a_list(plan: Import, known: Mapping[Extension, Listing]) -> bool:
+    """Tell whether a plan removes so many that the list is hardly whole."""
+    return len(plan.gone) * _MOST_GONE > len(known)
 
 
 async def carry_out(plan: Import, store: Store, now: datetime, by: str) -> None:
@@ -77,7 +83,7 @@ def _check(
             other = whose.setdefault(contact, line.extension)
             if other != line.extension:
                 text = f"{contact} is that of {other} too: leave it with one of them."
-                faults.append(Fault(line.line, text))
+                faults.append(Fault(line.line, text, Wrong.TAKEN, contact, other))
     if faults:
         raise StaffListError(staff.name, faults)
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from voice.divert.model import Extension
 from voice.numbering import NumberPlan
-from voice.staff import Cells, DirectoryError, Written, written
+from voice.staff import Cells, DirectoryError, Written, Wrong, written
 
 _ID = "extension"
 COLUMNS = (_ID, "name", "unit", "mail", "mobiles", "search")
@@ -27,6 +27,10 @@ class Fault:
 
     line: int
     text: str
+    wrong: Wrong
+    what: str = ""
+    other: str = ""
+    """Whose it is already, or on which line it stood before."""
 
 
 class StaffListError(DirectoryError):
@@ -63,7 +67,7 @@ def read_list(content: bytes, name: str, plan: NumberPlan) -> StaffList:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         told = "cannot be read (it is no text in UTF-8): save the list as CSV in UTF-8."
-        raise StaffListError(name, [Fault(0, told)]) from error
+        raise StaffListError(name, [Fault(0, told, Wrong.ENCODING)]) from error
     # Excel writes semicolons where a comma is the sign of decimals, as in Sweden.
     between = ";" if ";" in text.partition("\n")[0] else ","
     # Not lines, because a cell can hold lines of its own.
@@ -71,7 +75,8 @@ def read_list(content: bytes, name: str, plan: NumberPlan) -> StaffList:
     faults: list[Fault] = []
     lines = tuple(_lines(rows, plan, faults))
     if not lines and not faults:
-        faults.append(Fault(0, "lists nobody: write a line for each extension."))
+        told = "lists nobody: write a line for each extension."
+        faults.append(Fault(0, told, Wrong.NOBODY))
     if faults:
         raise StaffListError(name, faults)
     return StaffList(name, lines)
@@ -84,21 +89,25 @@ def _lines(
     try:
         rows.fieldnames = list(map(_column, rows.fieldnames or ()))
         if not {_ID, "name"} <= set(rows.fieldnames):
-            faults.append(Fault(1, f"begin with the line: {','.join(COLUMNS)}"))
+            columns = ",".join(COLUMNS)
+            told = f"begin with the line: {columns}"
+            faults.append(Fault(1, told, Wrong.COLUMNS, columns))
             return
         for row in rows:
-            told = _faults(row, plan)
-            faults.extend(Fault(rows.line_num, text) for text in told)
-            if told:
+            found = _faults(row, plan, rows.line_num)
+            faults.extend(found)
+            if found:
                 continue
             line = replace(_line(row, plan), line=rows.line_num)
             before = first.setdefault(line.extension, line.line)
             if before != line.line:
                 twice = f"{line.extension} stands on line {before} too: keep one."
-                faults.append(Fault(line.line, twice))
+                number, first_line = line.extension, str(before)
+                faults.append(Fault(line.line, twice, Wrong.TWICE, number, first_line))
             yield line
     except csv.Error as error:
-        faults.append(Fault(max(rows.line_num, 1), f"{error}: write it in plain CSV."))
+        told = f"{error}: write it in plain CSV."
+        faults.append(Fault(max(rows.line_num, 1), told, Wrong.CSV))
 
 
 def _column(name: str) -> str:
@@ -106,16 +115,17 @@ def _column(name: str) -> str:
     return _CALLED.get(name, name)
 
 
-def _faults(row: Row, plan: NumberPlan) -> list[str]:
+def _faults(row: Row, plan: NumberPlan, at: int) -> list[Fault]:
     """Return what is wrong in each cell, each fault once."""
-    told: dict[str, None] = {}
+    found: dict[str, Fault] = {}
     for column in COLUMNS:
         alone = {each: cell for each, cell in row.items() if each in (_ID, column)}
         try:
             _line(alone, plan)
         except DirectoryError as error:
-            told[str(error)] = None
-    return list(told)
+            text = str(error)
+            found.setdefault(text, Fault(at, text, error.wrong, error.what))
+    return list(found.values())
 
 
 def _line(row: Row, plan: NumberPlan) -> Written:

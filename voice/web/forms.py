@@ -67,9 +67,14 @@ async def read_form(request: Request) -> Form:
 
 
 async def read_file(request: Request, name: str) -> bytes | None:
-    """Read a file that was sent in a form; None where none was."""
+    """Read a file that was sent in a form, once; None where none was."""
     sent = (await data_of(request)).get(name)
-    return await sent.read() if isinstance(sent, UploadFile) and sent.size else None
+    if not isinstance(sent, UploadFile):
+        return None
+    try:
+        return await sent.read() or None
+    finally:
+        await sent.close()
 
 
 async def data_of(request: Request) -> FormData:

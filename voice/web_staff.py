@@ -1,0 +1,47 @@
+"""Staff lists that come through the web, read and carried out as those in files are."""
+
+import asyncio
+from datetime import datetime
+
+from voice.numbering import NumberPlan
+from voice.staff_import import Import, carry_out, is_half_a_list, planned
+from voice.staff_lists import StaffListError, read_list
+from voice.store.port import Store
+from voice.web.administration import ListChanges, ListFault, ListRefusedError
+
+_NAME = "CSV"
+
+
+class StaffLists:
+    """The whole staff, as another system lists it in CSV."""
+
+    def __init__(self, store: Store, plan: NumberPlan) -> None:
+        self._store, self._plan = store, plan
+
+    async def read(self, content: bytes, remove_missing: bool) -> ListChanges:
+        """Say what a list would change; ListRefusedError tells all that is wrong."""
+        known = {each.extension: each for each in await self._store.directory.list()}
+        try:
+            # Thousands of lines take seconds, in which others are to be answered.
+            staff = await asyncio.to_thread(read_list, content, _NAME, self._plan)
+            plan = planned(staff, known, remove_missing)
+        except StaffListError as error:
+            raise ListRefusedError(
+                [
+                    ListFault(at.line, f"staff.{at.wrong}", at.what, at.other)
+                    for at in error.faults
+                ]
+            ) from None
+        return ListChanges(
+            added=plan.added,
+            changed=tuple((known[each.extension], each) for each in plan.changed),
+            gone=plan.gone,
+            same=plan.same,
+            is_half=is_half_a_list(plan, known),
+        )
+
+    async def carry_out(self, changes: ListChanges, now: datetime, by: str) -> None:
+        """Change the directory, all or nothing."""
+        changed = tuple(after for _, after in changes.changed)
+        plan = Import(changes.added, changed, changes.gone, changes.same)
+        await carry_out(plan, self._store, now, by)
