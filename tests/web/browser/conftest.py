@@ -7,20 +7,19 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
-from screens import Screens, Town
+from screens import PROGRAM, Screens, Town
+from screens import chromium as start
 from sights import Sight, find_sights
 from town import build
 from web_served import served_web
 
 from voice.store.database import open_store
 
-_PROGRAM = "chromium"
-
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("browser") is None or shutil.which(_PROGRAM):
+    if item.get_closest_marker("browser") is None or shutil.which(PROGRAM):
         return
-    why = f"{_PROGRAM} is not here: apt install {_PROGRAM}"
+    why = f"{PROGRAM} is not here: apt install {PROGRAM}"
     if item.config.getoption("--browser-required"):
         pytest.fail(why)
     pytest.skip(why)
@@ -42,7 +41,7 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        yield await playwright.chromium.launch(executable_path=shutil.which(_PROGRAM))
+        yield await start(playwright)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -5,17 +5,17 @@ PYTHONPATH=tests/web:. .venv/bin/python tests/web/browser/pictures.py [FOLDER [S
 
 import asyncio
 import io
-import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 from PIL import Image
 from playwright.async_api import async_playwright
-from screens import NARROW, WIDE, Screens, Town
+from screens import NARROW, WIDE, Screens, Town, chromium
 from sights import find_sights
 from town import build
 from web_served import served_web
@@ -42,18 +42,15 @@ async def _town() -> AsyncIterator[Town]:
 
 async def take(folder: Path, scheme: str) -> None:
     """Take pictures of every page, wide and narrow."""
-    folder.mkdir(parents=True, exist_ok=True)
     async with _town() as town, async_playwright() as playwright:
-        program = shutil.which("chromium")
-        browser = await playwright.chromium.launch(executable_path=program)
-        screens = Screens(town, browser)
-        for sight in await find_sights(town.address):
-            for width in (WIDE, NARROW):
-                page = await screens.of(sight.login, width, color_scheme=scheme)
+        screens = Screens(town, await chromium(playwright))
+        sights = await find_sights(town.address)
+        for login, width in product({s.login for s in sights}, (WIDE, NARROW)):
+            page = await screens.of(login, width, color_scheme=scheme)
+            for sight in (s for s in sights if s.login == login):
                 await page.goto(sight.path)
                 taken = await page.screenshot(full_page=True)
                 _keep(taken, folder / f"{sight.name}-{width}.png")
-                await page.context.close()
         await screens.close()
 
 
@@ -67,4 +64,5 @@ def _keep(taken: bytes, file: Path) -> None:
 if __name__ == "__main__":
     given = sys.argv[1:]
     where = Path(given[0]) if given else _FOLDER
+    where.mkdir(parents=True, exist_ok=True)
     asyncio.run(take(where, given[1] if len(given) > 1 else "light"))

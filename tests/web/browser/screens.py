@@ -1,11 +1,19 @@
 """Windows of a browser, in which somebody has logged in."""
 
+import shutil
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+)
 from web_house import PASSWORD, QUICK
 
 from voice.divert.model import Extension
@@ -14,11 +22,17 @@ from voice.store.port import Listing, Store
 
 WIDE, NARROW = 1280, 320
 _HEIGHT = 900
+PROGRAM = "chromium"
 # What is refused with 4xx is shown; Chromium and htmx note that besides.
 _REFUSALS = ("Failed to load resource", "Response Status Error Code 4")
 _numbers = count(2000)
 # Far more than any page takes.
 PATIENCE_SECONDS = 30.0
+
+
+def chromium(playwright: Playwright) -> Awaitable[Browser]:
+    """Start the browser that is installed."""
+    return playwright.chromium.launch(executable_path=shutil.which(PROGRAM))
 
 
 @dataclass(slots=True)
