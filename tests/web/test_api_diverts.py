@@ -196,8 +196,12 @@ async def test_nothing_is_changed_that_the_asker_has_not_seen(
         assert (answer.status_code, problem(answer)) == (412, "changed_meanwhile")
     assert await web.store.diverts.standing(ANNA) == stands
     seen = (await switch.get(AT)).headers["etag"]
-    answer = await switch.delete(AT, headers={"if-match": seen})
+    answer = await switch.patch(AT, json={"minutes": 5}, headers={"if-match": seen})
     assert answer.status_code == 200
+    # An answer to a change has the tag of what stands after it.
+    after = answer.headers["etag"]
+    assert (await switch.get(AT)).headers["etag"] == after
+    assert (await switch.delete(AT, headers={"if-match": after})).status_code == 200
 
 
 async def test_a_change_that_is_sent_twice_is_made_once(

@@ -8,7 +8,7 @@ from voice.divert.model import Extension, Standing
 from voice.web.api import shown, tags
 from voice.web.api.limits import limits_of
 from voice.web.api.problems import Problem, ProblemError
-from voice.web.api.shapes import Phone
+from voice.web.api.shapes import Changed, Phone
 from voice.web.port import Check
 from voice.web.rendering import house_of
 
@@ -56,5 +56,7 @@ def unchanged(request: Request, extension: Extension) -> Check | None:
 
 
 def changed(request: Request, body: str) -> Response:
-    """Answer a change that was made."""
-    return Response(body, headers=limits_of(request), media_type="application/json")
+    """Answer a change that was made, with the tag of what stands after it."""
+    tag = tag_of(Changed.model_validate_json(body).phone)
+    headers = {**limits_of(request), "ETag": tag}
+    return Response(body, headers=headers, media_type="application/json")
