@@ -67,8 +67,9 @@ def _with_line(text: str, place: Place, value: Value) -> str:
     after, nth, is_inside = None, 0, False
     for number, each in enumerate(lines, 1):
         if heading := _HEADING.match(each):
-            nth += heading[1] == place.section
-            is_inside = (heading[1], nth) == (place.section, place.nth)
+            is_section = heading[1].strip("\"'") == place.section
+            nth += is_section
+            is_inside = is_section and nth == place.nth
         if is_inside and (heading or shown.match(each)):
             after = number
     if lines and not lines[-1].endswith("\n"):

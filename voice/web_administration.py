@@ -36,6 +36,7 @@ from voice.store.tables import NEWEST
 from voice.web.administration import Administration, Filled, NotKeptError, Versions
 from voice.web.port import PasswordFault
 from voice.web_calendars import Calendars
+from voice.web_reasons import ReasonsFile
 from voice.web_settings import SettingsFile
 from voice.web_staff import StaffLists
 
@@ -59,6 +60,7 @@ def administration(
         calendars=Calendars(chosen, door, catalog, now),
         staff=StaffLists(store, chosen.numbering),
         settings=SettingsFile(chosen.file, store.audit),
+        reasons=ReasonsFile(chosen, store.audit),
     )
 
 

@@ -195,6 +195,45 @@ class StaffDesk(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonShown:
+    """A reason to be away: its code and key, and what it is called."""
+
+    code: str
+    digit: str
+    label: str
+    outer: str
+    say: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsShown:
+    """The reasons of a site, and the seal of the text that they stand in."""
+
+    folder: str
+    is_own: bool
+    """Whether the site has a grammar of its own; the one shipped is not changed."""
+    seal: str
+    reasons: tuple[ReasonShown, ...]
+
+
+class ReasonDesk(Protocol):
+    """The reasons in the grammar, as they are to be from the next start."""
+
+    async def read(self) -> ReasonsShown:
+        """Return them as they are written; UnusableError where they cannot be read."""
+        ...
+
+    async def write(
+        self, seal: str, filled: ReasonShown, now: datetime, by: str
+    ) -> bool:
+        """Write one, if the house can start with it; tell whether it is another.
+
+        It fails as SettingsDesk does.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Administration:
     """All that administrators ask of the house."""
 
@@ -204,3 +243,4 @@ class Administration:
     calendars: CalendarDesk
     staff: StaffDesk
     settings: SettingsDesk
+    reasons: ReasonDesk

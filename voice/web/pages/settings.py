@@ -18,6 +18,7 @@ WAYS = (
     Way("/installningar/anknytningar", "settings.people", "settings.people_text"),
     Way("/installningar/katalog/lista", "staff.title", "staff.about"),
     Way("/installningar/konton", "settings.accounts", "settings.accounts_text"),
+    Way("/installningar/orsaker", "settings.reasons", "settings.reasons_text"),
     Way("/installningar/tjansten", "settings.site", "settings.site_text"),
     Way("/installningar/spar", "settings.trail", "settings.trail_text"),
 )
