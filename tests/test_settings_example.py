@@ -16,7 +16,13 @@ from voice.calendars.settings import (
     GoogleSettings,
     OutlookSettings,
 )
-from voice.config import HealthSettings, RecordingSettings, Waiting, settings
+from voice.config import (
+    HealthSettings,
+    RecordingSettings,
+    RetentionSettings,
+    Waiting,
+    settings,
+)
 from voice.numbering import NumberPlan
 from voice.phone.settings import (
     AsteriskSettings,
@@ -49,6 +55,7 @@ VALUES = {
     "numbering": NumberPlan,
     "health": HealthSettings,
     "recording": RecordingSettings,
+    "retention": RetentionSettings,
     "calendars": CalendarSettings,
     "google": GoogleSettings,
     "outlook": OutlookSettings,

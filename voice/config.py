@@ -79,6 +79,13 @@ class RecordingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """For how long transcripts are kept; nobody's for ever."""
+
+    transcripts_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
 class Supervisor:
     """A systemd that has started the program, and waits to hear of it."""
 
@@ -98,6 +105,7 @@ class Settings:
     store: str
     recorded: Path | None
     recording: RecordingSettings
+    retention: RetentionSettings = RetentionSettings()
     waiting: Waiting = Waiting()
     service: Service = Service()
     sip: Mapping[int, SipSettings] = field(default_factory=lambda: {1: SipSettings()})
@@ -142,6 +150,7 @@ def settings(
         store=environment.get(f"{_PREFIX}STORE", str(address)),
         recorded=_at_home(str(recorded)) if recorded else None,
         recording=replace(recording, **written.section("recording")),
+        retention=replace(RetentionSettings(), **written.section("retention")),
         waiting=_waiting(environment, written),
         service=replace(Service(), **written.section("service")),
         sip=_sip(environment, written),

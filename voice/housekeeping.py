@@ -16,6 +16,7 @@ from voice.config import Settings
 from voice.coupling.leading import Follower
 from voice.errors import VoiceError, where
 from voice.house import House
+from voice.retention import keep_young
 from voice.sound.recorded import has_slots
 from voice.supervision import keep_telling
 
@@ -36,12 +37,13 @@ def chores(
     follower: Follower,
 ) -> dict[str, Chore]:
     """Return all that is to be done, by name."""
-    transcripts = office.house().desk.door.store.transcripts
+    store = office.house().desk.door.store
     longest = timedelta(seconds=chosen.waiting.call) + _LONGER_THAN_ANY_CALL
     now: Callable[[], datetime] = office.now
     return {
         "sound that is kept": lambda: keep_clean(chosen.recording, now),
-        "calls left open": lambda: keep_ended(transcripts, longest, now),
+        "calls left open": lambda: keep_ended(store.transcripts, longest, now),
+        "old transcripts": lambda: keep_young(store, chosen.retention, now),
         "the supervisor": lambda: keep_telling(chosen.supervisor),
         "prompts": lambda: _warm(office.house()),
         "names": naming.keep_current,

@@ -16,6 +16,7 @@ from voice.commands import (
     people,
     pins,
     replay,
+    retention,
     serve,
     talk,
     transcripts,
@@ -74,3 +75,4 @@ app.add_typer(hooks.hooks, name="hook")
 app.add_typer(diverts.diverts, name="divert")
 app.add_typer(advice.calendars, name="calendar")
 app.add_typer(transcripts.calls, name="calls")
+app.add_typer(retention.retention, name="retention")

@@ -1,0 +1,93 @@
+"""Transcripts that are kept for a site's days, by whichever program's turn it is."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from voice.config import RetentionSettings
+from voice.leasing import lease
+from voice.retention import erase_old, keep_young
+from voice.store.audit_port import ChangesWanted
+from voice.store.memory import memory_store
+from voice.store.port import Call, CallId, Store
+
+NOW = datetime(2026, 3, 5, 11, 40, tzinfo=UTC)
+MONTH, MINUTES = RetentionSettings(30), timedelta(minutes=10)
+ERASED = ChangesWanted(event="CallsErased")
+
+
+@pytest.fixture
+def store() -> Store:
+    return memory_store()
+
+
+async def ended(store: Store, name: str, at: datetime) -> None:
+    call = Call(CallId(name), "4949", None, at - timedelta(minutes=1))
+    await store.transcripts.begin(call)
+    await store.transcripts.end(call.id, "ended", at)
+
+
+async def left(store: Store) -> set[str]:
+    return {call.id for call in await store.transcripts.calls()}
+
+
+async def test_a_call_is_kept_for_its_days_and_no_longer(store: Store):
+    await ended(store, "young", NOW - timedelta(days=30))
+    await ended(store, "old", NOW - timedelta(days=30, microseconds=1))
+    assert await erase_old(store, MONTH, NOW) == 1
+    assert await left(store) == {"young"}
+    (noted,) = (await store.audit.find(ERASED)).changes
+    assert (noted.entry.by, noted.entry.detail) == ("retention", "1 calls")
+
+
+class Watched:
+    """A part of a store, which says when it has been asked."""
+
+    def __init__(self, part: Any) -> None:
+        self._part, self.asked = part, asyncio.Event()
+
+    async def erase_before(self, *asked: object) -> int:
+        erased: int = await self._part.erase_before(*asked)
+        self.asked.set()
+        return erased
+
+    async def take(self, *asked: object) -> str:
+        holder: str = await self._part.take(*asked)
+        self.asked.set()
+        return holder
+
+    async def give_up(self, *asked: object) -> None:
+        await self._part.give_up(*asked)
+
+
+async def done_until(watched: Watched, store: Store) -> None:
+    """Do the chore until a part of its store has been asked, and end it."""
+    chore = asyncio.create_task(keep_young(store, MONTH, lambda: NOW))
+    async with asyncio.timeout(5):
+        await watched.asked.wait()
+    chore.cancel()
+    await asyncio.wait([chore])
+    assert chore.cancelled()
+
+
+async def test_the_service_erases_as_soon_as_it_runs(store: Store):
+    await ended(store, "old", NOW - timedelta(days=31))
+    watched = Watched(store.retention)
+    await done_until(watched, replace(store, retention=watched))
+    assert await left(store) == set()
+    # Others may do it at once.
+    other = lease("old transcripts")
+    assert await store.leases.take(other, MINUTES) == other.holder
+
+
+async def test_another_program_that_does_it_is_left_to_it(store: Store):
+    await ended(store, "old", NOW - timedelta(days=31))
+    other = lease("old transcripts")
+    await store.leases.take(other, MINUTES)
+    watched = Watched(store.leases)
+    await done_until(watched, replace(store, leases=watched))
+    assert await left(store) == {"old"}
+    assert await store.leases.take(other, MINUTES) == other.holder
