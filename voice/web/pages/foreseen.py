@@ -138,17 +138,14 @@ class Teller:
         return words("told.change", before=self.line(before), after=after)
 
     def _after(self, command: ChangeDivert) -> str:
-        before = command.only
-        reason = command.reason or (before.reason if before else ReasonCode(""))
-        match command.to:
-            case timedelta() as more:
-                return self.dates.words("told.longer", length=self.dates.length(more))
-            case None if before is None:
-                return self._label(reason)
-            case None:
-                return self._line(reason, None, before.until or Until.CLEARED)
-            case end:
-                return self._line(reason, None, end)
+        if isinstance(command.to, timedelta):
+            length = self.dates.length(command.to)
+            return self.dates.words("told.longer", length=length)
+        if command.only is None:
+            return self._line(command.reason or ReasonCode(""), None, command.to)
+        reason = command.reason or command.only.reason
+        end = command.to or command.only.until or Until.CLEARED
+        return self._line(reason, None, end)
 
     def _label(self, reason: ReasonCode) -> str:
         wording = self.catalog.wordings.get(reason)
