@@ -18,11 +18,16 @@ _NEAR, _NEAR_FROM = 72.0, 3
 # Who is called so first of all is more likely meant than who works where.
 _FIRST, _BY_NAME, _BY_UNIT = 1.1, 1.0, 0.6
 _MOST_WORDS = 8
+# Nobody looks further for who is written just so.
+_TOLD_APART = 500
 _WORD = re.compile(r"[^\W_]+")
 # Letters of their own, which no dot or ring can be taken from.
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "ß": "ss"})
 # The last of the alphabet, in its order.
 _LAST = str.maketrans("åäö", "{|}")
+
+# After every letter there is.
+_BEYOND = "\U0010ffff"
 
 _Fits = dict[int, float]
 
@@ -50,21 +55,30 @@ class Index:
         for word in sought[1:]:
             more = self._fitting(word)
             left = {at: fit + more[at] for at, fit in left.items() if at in more}
+        # In the order of their names already, where they fit alike.
+        ranked = sorted(sorted(left), key=left.__getitem__, reverse=True)
+        first = self._told_apart(ranked[:_TOLD_APART], left, text)
+        places = (*first, *ranked[_TOLD_APART:])
+        return tuple(self._persons[place] for place in places)
+
+    def _told_apart(self, ranked: list[int], fits: _Fits, text: str) -> list[int]:
+        """Put Jonsson before Jönsson, who fits as well, where it is written so."""
         written = text.lower().split()
 
-        def rank(place: int) -> tuple[float, int, int]:
-            # Jonsson and Jönsson fit alike, but one of them is written so.
+        def rank(place: int) -> tuple[float, int]:
             alike = sum(word in self._written[place] for word in written)
-            return -left[place], -alike, place
+            return -fits[place], -alike
 
-        return tuple(self._persons[place] for place in sorted(left, key=rank))
+        return sorted(ranked, key=rank)
 
     def _fitting(self, sought: str) -> _Fits:
         """Return how well a word fits each of those it fits at all."""
         fits: _Fits = {}
         for word, fit in self._like(sought):
             for place, weight in self._known[word].items():
-                fits[place] = max(fit * weight, fits.get(place, 0.0))
+                # This runs for everybody, at each letter that is typed.
+                if (better := fit * weight) > fits.get(place, 0.0):
+                    fits[place] = better
         return fits
 
     def _like(self, sought: str) -> Iterator[tuple[str, float]]:
@@ -74,11 +88,10 @@ class Index:
                 sought, self._names, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=None
             )
             yield from ((word, fit) for word, fit, _ in near)
-        at = bisect_left(self._words, sought)
-        while at < len(self._words) and self._words[at].startswith(sought):
-            word = self._words[at]
+        first = bisect_left(self._words, sought)
+        after = bisect_left(self._words, sought + _BEYOND, first)
+        for word in self._words[first:after]:
             yield word, _SAME if word == sought else _BEGINS
-            at += 1
 
 
 def plain_words(text: str) -> list[str]:
