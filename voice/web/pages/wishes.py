@@ -64,13 +64,13 @@ def new_divert(wish: Wish, here: Here, catalog: Catalog) -> Asked | Fault:
         return _lasting(plain, wish.lasts, here)
     if not wish.until:
         return Asked(plain)
-    match written(reason, wish.until, here, catalog):
-        case Unread() as why:
-            return Fault("until", f"wish.{why}")
-        case Written(said, sure):
-            informs = Mode.INFORMING in (mode, said.mode)
-            mode = Mode.INFORMING if informs else Mode.CLOSED
-            return Asked(replace(said, mode=mode), sure)
+    read = written(reason, wish.until, here, catalog)
+    if isinstance(read, Unread):
+        return Fault("until", f"wish.{read}")
+    # It can be filled in either way that the phone stays open.
+    informs = Mode.INFORMING in (mode, read.command.mode)
+    mode = Mode.INFORMING if informs else Mode.CLOSED
+    return Asked(replace(read.command, mode=mode), read.sure)
 
 
 def changed_divert(
@@ -113,14 +113,13 @@ def _chosen(code: str, catalog: Catalog) -> ReasonCode | Fault:
 
 
 def _lasting(plain: SetDivert, lasts: str, here: Here) -> Asked | Fault:
-    match _length(lasts):
-        case timedelta() as length:
-            now = here.moment.now.replace(second=0, microsecond=0)
-            return Asked(replace(plain, until=now + length))
-        case Until() as until:
-            return Asked(replace(plain, until=until))
-        case None:
-            return _NO_TIME
+    length = _length(lasts)
+    if length is None:
+        return _NO_TIME
+    if isinstance(length, Until):
+        return Asked(replace(plain, until=length))
+    now = here.moment.now.replace(second=0, microsecond=0)
+    return Asked(replace(plain, until=now + length))
 
 
 def _length(lasts: str) -> timedelta | Until | None:
