@@ -219,6 +219,12 @@ def _fault(error: HttpError) -> CalendarError:
     if status == 403 and reason in _ASKS_FOR_PATIENCE:
         status = 429
     match status:
+        case 400 | 401 if reason.startswith("push."):
+            return BrokenAnswerError(
+                f"Google does not call the address that it is given {named}: see that "
+                "[calendars] push_address begins with https:// and is a web server's "
+                "whose certificate all trust."
+            )
         case 410:
             return CursorExpiredError(
                 "Google no longer knows what has changed: the calendar is read whole."

@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from voice.calendars.graph import Graph, Json, MissingError, TakenError
+from voice.calendars.graph import (
+    Graph,
+    Json,
+    MissingError,
+    RefusedError,
+    TakenError,
+)
 from voice.calendars.outlook_openings import Openings
 from voice.calendars.outlook_place import unpack
 from voice.calendars.outlook_reading import Reader
@@ -89,7 +95,15 @@ class OutlookCalendar:
             "expirationDateTime": f"{until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "clientState": token,
         }
-        made = await self._graph.tell("POST", "/subscriptions", asked)
+        try:
+            made = await self._graph.tell("POST", "/subscriptions", asked)
+        except RefusedError:
+            # It is called once before a promise is made, and must answer as Graph asks.
+            raise RefusedError(
+                "Outlook does not get the answer that it wants from the address that "
+                "it is to call: see that [calendars] push_address is reached from the "
+                "internet, by a certificate that all trust, and leads to push_listen."
+            ) from None
         try:
             ends = datetime.fromisoformat(made["expirationDateTime"])
             return Watch(str(made["id"]), str(made["resource"]), ends)

@@ -160,7 +160,7 @@ def _tell_step(name: str, fault: str | None, as_json: bool) -> None:
         tell({"what": name, "well": fault is None, "remedy": fault})
     else:
         mark = "[green]✓[/green]" if fault is None else "[red]✗[/red]"
-        console.print(mark, escape(f"{name}: {fault}" if fault else name))
+        console.print(mark, escape(f"{name.rstrip('.')}: {fault}" if fault else name))
 
 
 @calendars.command(epilog="Example: telefonist calendar sync --once")

@@ -57,7 +57,8 @@ def age_of(read_at: datetime | None, now: datetime) -> Text:
     """Return how long ago a calendar was read, in red when that is long."""
     if read_at is None:
         return Text("never", style="red")
-    age = now - read_at
+    # Clocks of two programs can be apart.
+    age = max(now - read_at, timedelta())
     shown = f"{timedelta(seconds=round(age.total_seconds()))} ago"
     return Text(shown, style="red" if age > _STALE else "")
 

@@ -8,7 +8,13 @@ from calendar_samples import SAM
 from google_samples import ANNA, DAY, HOUR, calendar_of
 
 from tests.fakes.google_faults import Way
-from voice.calendars.port import AccessDeniedError, Block, BusyError, Window
+from voice.calendars.port import (
+    AccessDeniedError,
+    Block,
+    BrokenAnswerError,
+    BusyError,
+    Window,
+)
 from voice.divert.model import Mark, Mode
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -81,6 +87,13 @@ async def test_a_promise_to_call_is_kept_until_it_is_let_go(google_calendar, goo
     await google_calendar.unwatch(watch)
     assert google.channels.open == {}
     await google_calendar.unwatch(watch)
+
+
+async def test_an_address_that_is_not_called_is_told_of(google_calendar):
+    with pytest.raises(BrokenAnswerError, match="push_address"):
+        await google_calendar.watch(
+            "http://telefonist.invalid/push", "token", datetime.now(UTC) + HOUR
+        )
 
 
 async def test_a_booking_that_its_owner_removed_is_not_found(google_calendar, google):
