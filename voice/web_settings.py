@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from voice import config, setting_kinds
+from voice.config import RetentionSettings
 from voice.phone.settings import AsteriskSettings, RedirectSettings, SipSettings
 from voice.replacing import (
     ReplacingError,
@@ -28,7 +29,11 @@ from voice.web.errors import ChangedMeanwhileError
 
 _CHANGED = "SettingChanged"
 _BETWEEN = re.compile(r"[\s,;]+")
-_RECORDING = Place("recording", "days")
+# How long is kept what is personal, and how long where nothing is written.
+_KEPT = {
+    Place("retention", "transcripts_days"): RetentionSettings().transcripts_days,
+    Place("recording", "days"): 0,
+}
 # Where nothing is written.
 _PEERS = {
     "sip": SipSettings().trusted,
@@ -99,7 +104,8 @@ def _settings(written: Written) -> Iterator[tuple[Place, Value]]:
         if values.get("on", False):
             peers = values.get("trusted", _PEERS[section])
             yield Place(section, "trusted"), peers
-    yield _RECORDING, written.section(_RECORDING.section).get(_RECORDING.key, 0)
+    for place, days in _KEPT.items():
+        yield place, written.section(place.section).get(place.key, days)
 
 
 def _wanted(filled: Mapping[str, str], before: Values) -> Values:
