@@ -14,7 +14,7 @@ from store_leases_contract import LeasePromises
 from store_links_contract import LinkPromises
 from store_live_contract import CountPromises, LivePromises
 from store_people_contract import PeoplePromises
-from store_repeats_contract import KnownPromises, RepeatPromises
+from store_repeats_contract import DivertedPromises, KnownPromises, RepeatPromises
 from store_retention_contract import PersonPromises, RetentionPromises, TrailPromises
 from store_samples import (
     ANNA,
@@ -51,7 +51,11 @@ from voice.store.port import (
 from voice.store.values import standing_in_utc
 
 
-class ProgramPromises(KeyPromises, HookPromises, KnownPromises, RepeatPromises):
+class ToldPromises(HookPromises, KnownPromises, DivertedPromises):
+    """What others are told of diverts."""
+
+
+class ProgramPromises(KeyPromises, ToldPromises, RepeatPromises):
     """What other programs may ask, and whom we call."""
 
 

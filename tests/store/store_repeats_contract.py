@@ -123,3 +123,34 @@ class KnownPromises:
         assert {one: there for one, there in known.items() if there} == {
             one: there for one, there in stands.items() if there
         }
+
+
+class DivertedPromises:
+    """A subclass gives `store`."""
+
+    async def test_those_are_found_on_whom_anything_stands_or_is_to_come(self, store):
+        assert await store.diverts.diverted(NOW) == ()
+        await store.diverts.apply(BO.extension, sets(of_bo(LUNCH)), NOW, "voice")
+        later = replace(LUNCH, start=LATER, until=LATER + timedelta(hours=1))
+        await store.diverts.apply(ANNA.extension, sets(later), NOW, "web")
+        both = (ANNA.extension, BO.extension)
+        assert await store.diverts.diverted(NOW.astimezone(STOCKHOLM)) == both
+        assert await store.diverts.diverted(NOW, limit=1) == both[:1]
+        assert await store.diverts.diverted(NOW, ANNA.extension) == both[1:]
+        assert await store.diverts.diverted(NOW, BO.extension) == ()
+
+    async def test_what_is_over_or_opened_stands_no_more(self, store):
+        opened = replace(LUNCH, opened=True)
+        await store.diverts.apply(ANNA.extension, sets(opened), NOW, "web")
+        await store.diverts.apply(BO.extension, sets(of_bo(LUNCH)), NOW, "voice")
+        mine = (BO.extension,)
+        second = timedelta(seconds=1)
+        assert await store.diverts.diverted(LUNCH.until - second) == mine
+        assert await store.diverts.diverted(LUNCH.until) == ()
+        endless = replace(of_bo(LUNCH), until=None)
+        await store.diverts.apply(BO.extension, sets(endless), NOW, "voice")
+        assert await store.diverts.diverted(LUNCH.until) == mine
+
+
+def of_bo(divert):
+    return replace(divert, extension=BO.extension)

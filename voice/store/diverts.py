@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voice.divert.model import (
@@ -24,7 +24,7 @@ from voice.store.audit import record
 from voice.store.engine import Database, to_the_end
 from voice.store.port import AuditEntry, Decide, UnknownExtensionError
 from voice.store.tables import diverts, extensions
-from voice.store.values import divert_records, diverts_from, to_keep
+from voice.store.values import divert_records, diverts_from, in_utc, to_keep
 
 # One statement, and so one moment, for all that stands.
 _STANDING = (
@@ -79,6 +79,20 @@ class DatabaseDiverts:
             found = await _read(connection, query)
         return {extension: found[extension] for extension in sorted(found)}
 
+    @to_the_end
+    async def diverted(
+        self, now: datetime, after: Extension | None = None, limit: int = 100
+    ) -> tuple[Extension, ...]:
+        """Return the first on whom anything stands or is to come, by number."""
+        until, whose = diverts.c.until, diverts.c.extension
+        lives = or_(until.is_(None), until > in_utc(now)) & ~diverts.c.opened
+        query = select(whose).distinct().where(lives).order_by(whose).limit(limit)
+        if after is not None:
+            query = query.where(whose > after)
+        async with self._database.reading() as connection:
+            found = (await connection.scalars(query)).all()
+        return tuple(map(Extension, found))
+
 
 async def claimed(connection: AsyncConnection, extension: Extension) -> Standing:
     """Return what stands, and keep others from changing it until we are done."""
@@ -92,6 +106,18 @@ async def claimed(connection: AsyncConnection, extension: Extension) -> Standing
 async def stand_everywhere(connection: AsyncConnection) -> dict[Extension, Standing]:
     """Return what stands on each extension, at one moment."""
     return await _read(connection, _STANDING)
+
+
+async def all_diverts(
+    connection: AsyncConnection,
+) -> dict[Extension, tuple[Divert, ...]]:
+    """Return the diverts of everybody who has any, at one moment."""
+    query = select(diverts).order_by(diverts.c.extension, diverts.c.place)
+    rows = (await connection.execute(query)).mappings().all()
+    return {
+        Extension(number): tuple(map(_divert, of_one))
+        for number, of_one in groupby(rows, key=lambda row: row["extension"])
+    }
 
 
 async def _standing(connection: AsyncConnection, extension: Extension) -> Standing:

@@ -22,7 +22,7 @@ from voice.store.access_faults import UnknownHookError
 from voice.store.access_tables import hooks
 from voice.store.access_trail import told
 from voice.store.audit import record
-from voice.store.diverts import stand_everywhere
+from voice.store.diverts import all_diverts
 from voice.store.engine import Database, to_the_end
 from voice.store.hooks_port import (
     Delivery,
@@ -109,10 +109,9 @@ class DatabaseHooks:
             found = await _found(connection, id)
             if found is None:
                 raise UnknownHookError(id)
-            stands = await stand_everywhere(connection)
+            stands = await all_diverts(connection)
             changed = await _first_since(connection, found.delivery.position)
-        there = {one: standing.diverts for one, standing in stands.items()} | changed
-        return {one: diverts for one, diverts in there.items() if diverts}
+        return {one: there for one, there in (stands | changed).items() if there}
 
     @to_the_end
     async def delivered(self, id: HookId, position: Position, clock: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from voice.divert.model import Event, Extension, Standing
+from voice.divert.routing import standing as living
 from voice.divert.rules import applied
 from voice.store.listings import holders, is_called_otherwise, lines_to_keep
 from voice.store.memory_accounts import MemoryAccounts, MemoryPasswords
@@ -77,6 +78,18 @@ class MemoryDiverts:
         """Return what stands on some of them."""
         there = sorted(set(some) & self._contents.listings.keys())
         return {each: await self.standing(each) for each in there}
+
+    async def diverted(
+        self, now: datetime, after: Extension | None = None, limit: int = 100
+    ) -> tuple[Extension, ...]:
+        """Return the first on whom anything stands or is to come, by number."""
+        found = sorted(
+            extension
+            for extension in self._contents.standing
+            if living(self._contents.stands(extension), now)
+            and (after is None or extension > after)
+        )
+        return tuple(found[:limit])
 
 
 class MemoryDirectory:

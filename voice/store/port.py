@@ -151,6 +151,15 @@ class Diverts(Protocol):
         """Return what stands on some, at one moment; who is not there is left out."""
         ...
 
+    async def diverted(
+        self, now: datetime, after: Extension | None = None, limit: int = 100
+    ) -> tuple[Extension, ...]:
+        """Return the first on whom anything stands or is to come, by number.
+
+        With `after`, those that follow it.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Store:

@@ -1,7 +1,7 @@
 """/api/v1/directory and /api/v1/route: who is there, and where their calls go."""
 
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from voice.web.api.keyed import ReadsDirectory, ReadsRoutes
 from voice.web.api.pages import Cursor, Limit, after, part
 from voice.web.api.shapes import NUMBER, People, Person, Route
 from voice.web.rendering import house_of
+from voice.web.staff import Staff
 
 routes = APIRouter(prefix="/api/v1", tags=["directory"])
 _LIST = "directory"
@@ -32,17 +33,22 @@ async def directory(
     cursor: Cursor = None,
 ) -> Response:
     """Everybody, with the state of each phone. Scope: `directory:read`."""
-    last, by, store = after(_LIST, cursor), showing(request), house_of(request).store
-    everyone = await store.diverts.everyone()
-    listings = [
+    last, by = after(_LIST, cursor) or "", showing(request)
+    staff = cast(Staff, request.app.state.staff)
+    there = [
         each
-        for each in await store.directory.list()
-        if unit is None or each.unit == unit
+        for each in await staff.find("")
+        if each.extension > last and unit in (None, each.unit)
     ]
-    listings.sort(key=lambda listing: listing.extension)
-    some = part(_LIST, listings, lambda listing: listing.extension, last, limit)
+    there.sort(key=lambda who: who.extension)
+    some = part(_LIST, there, lambda who: who.extension, limit)
+    diverts = house_of(request).store.diverts
+    stands = await diverts.of([who.extension for who in some.there])
+    # Who was removed a moment ago may still be among those that are kept in memory.
     people = tuple(
-        by.person(each, everyone.get(each.extension, Standing())) for each in some.there
+        by.person(who, stands[who.extension])
+        for who in some.there
+        if who.extension in stands
     )
     return answered(request, People(people=people, next=some.next))
 

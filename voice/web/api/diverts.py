@@ -17,7 +17,6 @@ from voice.divert.model import (
     Source,
     UndoChange,
 )
-from voice.divert.routing import standing
 from voice.store.keys_port import ApiKey
 from voice.web.api.answers import answered, showing, unchanged
 from voice.web.api.document import CHANGES, READS, REFUSED
@@ -64,10 +63,11 @@ async def list_diverts(
 ) -> Response:
     """Every extension on which something stands. Scope: `diverts:read`."""
     last, by = after(_LIST, cursor), showing(request)
-    everyone = await house_of(request).store.diverts.everyone()
-    there = [e for e, stands in everyone.items() if standing(stands.diverts, by.now)]
-    some = part(_LIST, sorted(there), str, last, limit)
-    phones = tuple(by.phone(extension, everyone[extension]) for extension in some.there)
+    diverts = house_of(request).store.diverts
+    first = None if last is None else Extension(last)
+    some = part(_LIST, await diverts.diverted(by.now, first, limit + 1), str, limit)
+    stands = await diverts.of(some.there)
+    phones = tuple(by.phone(extension, there) for extension, there in stands.items())
     return answered(request, Phones(phones=phones, next=some.next))
 
 

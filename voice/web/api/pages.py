@@ -47,11 +47,8 @@ def stale() -> Problem:
     return Problem(422, "bad_cursor", (Fault("cursor", "wrong"),))
 
 
-def part(
-    of: str, rows: Sequence[T], key: Callable[[T], str], last: str | None, limit: int
-) -> Part[T]:
-    """Return the first rows after one, of rows that are sorted by their keys."""
-    later = [row for row in rows if last is None or key(row) > last]
-    there = tuple(later[:limit])
-    more = len(later) > limit
+def part(of: str, rows: Sequence[T], key: Callable[[T], str], limit: int) -> Part[T]:
+    """Return the first of some rows; there is more where they are more than these."""
+    there = tuple(rows[:limit])
+    more = len(rows) > limit
     return Part(there, cursor(of, key(there[-1])) if more else None)

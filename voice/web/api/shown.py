@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from voice.divert import model
 from voice.divert.model import Extension, ReasonCode, Site, Standing
@@ -11,7 +12,6 @@ from voice.divert.routing import standing as living
 from voice.divert.walltime import local
 from voice.language.catalog import Catalog
 from voice.store import calls_port
-from voice.store.port import Listing
 from voice.store.search_port import FoundCall
 from voice.web.api.shapes import (
     Call,
@@ -24,6 +24,25 @@ from voice.web.api.shapes import (
     State,
     Turn,
 )
+
+
+class Named(Protocol):
+    """Somebody in the directory, however much is known."""
+
+    @property
+    def extension(self) -> Extension:
+        """Their number."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What they are called."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """Where they work."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +102,14 @@ class Showing:
             holds=divert.holds(self.now),
         )
 
-    def person(self, listing: Listing, standing: Standing) -> Person:
+    def person(self, who: Named, standing: Standing) -> Person:
         """Return a line of the directory, and the state of its phone."""
         where = route(standing.diverts, self.site, self.now)
         opens, back = _ends(where)
         return Person(
-            extension=listing.extension,
-            name=listing.name,
-            unit=listing.unit,
+            extension=who.extension,
+            name=who.name,
+            unit=who.unit,
             state=_state(where),
             outer=self._why(where),
             opens=opens,
