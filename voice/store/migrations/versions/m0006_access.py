@@ -1,4 +1,4 @@
-"""Who may log in, keys of other programs, whom we call, and mail addresses of people."""
+"""Who may log in, keys of other programs, whom we call, and people's mail addresses."""
 
 import sqlalchemy as sa
 from alembic import op
