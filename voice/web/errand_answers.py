@@ -31,7 +31,7 @@ _BLAMED = {
     "until_before_start": "until",
     "has_no_end": "until",
 }
-
+# What tells only how a form was sent, and not what was filled in.
 _OF_SENDING = ("at", "sure", "try")
 
 
