@@ -72,7 +72,8 @@ async def test_an_operator_opens_the_phone_and_the_trail_says_who(web: Web):
     assert "Telefonen är öppen" in browser.page
     assert await stands(web) == []
     assert await last_change(web) == ("DivertsCleared", "operator: bo")
-    assert "operator: bo" in browser.page
+    assert "av telefonisten: bo" in browser.page
+    assert "med rösten" in browser.page
 
 
 async def test_an_operator_sets_a_divert_as_people_write_times(web: Web):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from voice.divert.model import Divert, Mode, Standing
+from voice.divert.model import Divert, Mode, Source, Standing
 from voice.divert.plausible import Oddity, oddities
 from voice.divert.routing import standing
 from voice.store.audit_port import AuditEntry
@@ -34,13 +34,16 @@ class Stands:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change there has been: when, what, and by whose hand."""
+    """A change there has been: when, what, and by which mouth or whose hand."""
 
     at: datetime
     event: str
     """In small letters, as words are found by it."""
     name: str
+    mouth: str
+    """Where the command came from; nothing where none did."""
     by: str
+    """Who it was, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,7 @@ def desk(
         ),
         is_followed=bool(followed),
         calendar=followed[0].progress if followed else None,
-        changes=tuple(
-            Change(each.at, each.event.lower(), each.event, each.by) for each in changes
-        ),
+        changes=tuple(map(_change, changes)),
     )
 
 
@@ -105,3 +106,10 @@ def _stands(divert: Divert, eyes: Eyes) -> Stands:
         odd=oddities(divert, eyes.site, eyes.now),
         seal=seal(divert),
     )
+
+
+def _change(entry: AuditEntry) -> Change:
+    mouth, _, who = entry.by.partition(": ")
+    if mouth not in tuple(Source):
+        mouth, who = "", entry.by
+    return Change(entry.at, entry.event.lower(), entry.event, mouth, who)
