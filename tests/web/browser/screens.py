@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 
-import pytest
 from playwright.async_api import (
     Browser,
     BrowserContext,
@@ -55,10 +54,10 @@ class Screens:
         self._contexts: list[BrowserContext] = []
 
     async def of(
-        self, login: str | None, width: int = WIDE, fresh: bool = False, **how: object
+        self, login: str | None, width: int = WIDE, live: bool = True, **how: object
     ) -> Page:
-        """Give somebody's window; one that is `fresh` has a session of its own."""
-        state = None if fresh else self.town.logged_in.get(login or "")
+        """Give somebody's window; one that is not `live` stays as it was opened."""
+        state = self.town.logged_in.get(login or "")
         context = await self._browser.new_context(
             base_url=self.town.address,
             viewport={"width": width, "height": _HEIGHT},
@@ -73,11 +72,12 @@ class Screens:
         # A policy that is broken is told here too.
         context.on("console", lambda message: self._hear(message))
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        if not live:
+            await context.route("**/live*", lambda route: route.abort())
         page = await context.new_page()
         if login is not None and state is None:
             await log_in(page, login)
-            if not fresh:
-                self.town.logged_in[login] = await context.storage_state()
+            self.town.logged_in[login] = await context.storage_state()
         return page
 
     def _hear(self, message: ConsoleMessage) -> None:
@@ -98,12 +98,6 @@ async def log_in(page: Page, login: str) -> None:
     await page.locator("[name=password]").fill(PASSWORD)
     await page.locator("form[action='/logga-in'] button").click()
     await page.wait_for_url(lambda url: "/logga-in" not in url)
-
-
-def nothing(found: list[str]) -> None:
-    """Fail with all that was found, whatever there is of it."""
-    if found:
-        pytest.fail("\n".join(found), pytrace=False)
 
 
 async def newcomer(town: Town) -> tuple[str, Extension]:

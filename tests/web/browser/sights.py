@@ -1,23 +1,32 @@
 """All there is to look at: found by following the links of every page."""
 
+import asyncio
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from typing import TypeAlias
 
 import httpx
+import pytest
 from fastapi.routing import APIRoute
 from playwright.async_api import Page
+from screens import Screens
 from town import BOSS, LISTED_CALL, OPEN_CALL
 from web_house import Browser
 
 from voice.web.app import ROUTERS
 
+Look: TypeAlias = Callable[[Page], Awaitable[list[str]]]
+"""Returns what is wrong with a page."""
+
 LINK = re.compile(r'href="(/[^"#]*)')
 # Of pages that are made alike, so many are looked at.
 _ALIKE = 1
 _MOST = 500
+# One page is drawn while another is asked for.
+_AT_ONCE = 2
 _STATES = (
     ("logga-in", None, "/logga-in"),
     ("min-startsida", "anna", "/"),
@@ -54,7 +63,29 @@ def routes() -> Iterator[APIRoute]:
                 yield route
 
 
-async def look_at(page: Page, sight: Sight) -> None:
+async def everywhere(
+    screens: Screens, sights: Sequence[Sight], look: Look, **how: object
+) -> None:
+    """Look at every page in windows of one kind; nothing may be wrong with any."""
+
+    async def walk(part: Sequence[Sight]) -> list[str]:
+        windows: dict[str | None, Page] = {}
+        found: list[str] = []
+        for sight in part:
+            if sight.login not in windows:
+                windows[sight.login] = await screens.of(sight.login, **how)
+            page = windows[sight.login]
+            await _open(page, sight)
+            found += [f"{sight.name}: {fault}" for fault in await look(page)]
+        return found
+
+    parts = (sights[nth::_AT_ONCE] for nth in range(_AT_ONCE))
+    found = await asyncio.gather(*(walk(part) for part in parts))
+    if faults := [fault for each in found for fault in each]:
+        pytest.fail("\n".join(faults), pytrace=False)
+
+
+async def _open(page: Page, sight: Sight) -> None:
     """Open a page, and unfold what can be unfolded there."""
     await page.goto(sight.path)
     await page.evaluate(
@@ -83,8 +114,10 @@ async def find_sights(address: str) -> tuple[Sight, ...]:
                 name = re.sub(r"\W+", "-", route).strip("-") or "start"
                 found.setdefault(route, []).append(Sight(name, BOSS, path, route))
                 waiting.extend(unescape(link) for link in LINK.findall(page))
-    states = (Sight(*state) for state in _STATES)
-    return (*(sight for alike in found.values() for sight in alike), *states)
+    by_route = (sight for alike in found.values() for sight in alike)
+    every = {(sight.login, sight.path): sight for sight in by_route}
+    every |= {(login, path): Sight(name, login, path) for name, login, path in _STATES}
+    return tuple(every.values())
 
 
 def route_of(path: str) -> str:

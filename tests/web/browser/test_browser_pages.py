@@ -1,19 +1,23 @@
 """Every page in Chromium: for all eyes, narrow, printed, and without scripts."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from importlib.resources import files
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
-from screens import NARROW, Screens, nothing
-from sights import Sight, look_at
+from screens import NARROW
+from sights import everywhere
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-Look: TypeAlias = Callable[[Page], Awaitable[list[str]]]
-
+_AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+_RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+_COLOURS = {"type": "rule", "values": ["color-contrast"]}
+_RUN = """async rules => {
+  const told = await axe.run({runOnly: rules, resultTypes: ['violations']});
+  return told.violations.flatMap(fault => fault.nodes.slice(0, 2).map(
+    node => `${fault.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`));
+}"""
 _TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.body.querySelectorAll('*')]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1
@@ -22,85 +26,67 @@ _TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
 _SPEECHLESS = """() => [...document.forms]
   .filter(f => !f.querySelector('button:not([type=button]), [type=submit]'))
   .map(f => f.outerHTML.slice(0, 120))"""
-_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 # What a sheet of A4 has between its margins.
-_SHEET = 700
+_SHEET = {"width": 700, "height": 990}
 
 
-async def _everywhere(
-    screens: Screens, sights: Sequence[Sight], look: Look, **how: object
-) -> None:
-    """Look at every page in windows of one kind; nothing may be wrong with any."""
-    windows: dict[str | None, Page] = {}
-    found = []
-    for sight in sights:
-        if sight.login not in windows:
-            windows[sight.login] = await screens.of(sight.login, **how)
-        page = windows[sight.login]
-        await look_at(page, sight)
-        found += [f"{sight.name}: {fault}" for fault in await look(page)]
-    nothing(found)
-
-
-async def _unfit(page: Page, options: dict[str, object]) -> list[str]:
-    """Return what axe finds."""
-    results = await Axe().run(page, options=options)
-    return [
-        f"{fault['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
-        for fault in results.response["violations"]
-        for node in fault["nodes"][:2]
-    ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing(screens, sights, scheme: str):
+async def test_axe_finds_nothing_in_light_in_dark_or_in_print(screens, sights):
     async def look(page: Page) -> list[str]:
-        # Nothing but colours is otherwise in the dark.
-        return await _unfit(page, _RULES if scheme == "light" else _COLOURS)
-
-    await _everywhere(screens, sights, look, color_scheme=scheme)
-
-
-async def test_nothing_is_wider_than_a_small_telephone(screens, sights):
-    async def look(page: Page) -> list[str]:
-        return await page.evaluate(_TOO_WIDE)
-
-    await _everywhere(screens, sights, look, width=NARROW)
-
-
-async def test_what_is_printed_is_what_is_read_black_on_white(screens, sights):
-    async def look(page: Page) -> list[str]:
-        await page.emulate_media(media="print", color_scheme="dark")
-        faults = await page.evaluate(_TOO_WIDE) + await _unfit(page, _COLOURS)
-        for useless in (".top", "main form button"):
-            if await page.locator(useless).first.is_visible():
-                faults.append(f"{useless} is printed")
-        if not await page.locator("h1").is_visible():
-            faults.append("the heading is not printed")
+        await page.emulate_media(media="screen", color_scheme="light")
+        await page.evaluate(_AXE)
+        faults = await page.evaluate(_RUN, _RULES)
+        # Nothing but colours is otherwise in the dark, and on paper.
+        for media in ("screen", "print"):
+            await page.emulate_media(media=media, color_scheme="dark")
+            found = await page.evaluate(_RUN, _COLOURS)
+            faults += [f"dark {media}: {fault}" for fault in found]
         return faults
 
-    await _everywhere(screens, sights, look, width=_SHEET)
+    await everywhere(screens, sights, look)
+
+
+async def test_nothing_is_wider_than_a_small_telephone_or_a_sheet(screens, sights):
+    async def look(page: Page) -> list[str]:
+        await page.emulate_media(media="screen")
+        await page.set_viewport_size({"width": NARROW, "height": 600})
+        faults = await page.evaluate(_TOO_WIDE)
+        await page.emulate_media(media="print")
+        await page.set_viewport_size(_SHEET)
+        return [*faults, *await page.evaluate(_TOO_WIDE), *await _misprinted(page)]
+
+    await everywhere(screens, sights, look)
+
+
+async def _misprinted(page: Page) -> list[str]:
+    """Return what is printed and is no use on paper, and what is missing there."""
+    useless = (".top", "main form button")
+    faults = [f"{each} is printed" for each in useless if await _is_seen(page, each)]
+    if not await _is_seen(page, "h1"):
+        faults.append("the heading is not printed")
+    return faults
+
+
+async def _is_seen(page: Page, selector: str) -> bool:
+    return await page.locator(selector).first.is_visible()
 
 
 async def test_without_scripts_every_page_says_the_same(screens, sights):
-    said: list[str] = []
+    said: dict[tuple[str, str], str] = {}
+
+    async def who(page: Page) -> tuple[str, str]:
+        return page.url, await page.locator(".self").inner_text()
 
     async def hear(page: Page) -> list[str]:
-        said.append(_words(await page.locator("main").inner_text()))
+        said[await who(page)] = _words(await page.locator("main").inner_text())
         return []
 
     async def compare(page: Page) -> list[str]:
-        words, with_scripts = (
-            _words(await page.locator("main").inner_text()),
-            said.pop(0),
-        )
-        other = [] if words == with_scripts else [f"{words} is not {with_scripts}"]
+        words, scripted = await page.locator("main").inner_text(), said[await who(page)]
+        other = [] if _words(words) == scripted else [f"{words} is not {scripted}"]
         return other + await page.evaluate(_SPEECHLESS)
 
-    await _everywhere(screens, sights, hear)
-    off = {"java_script_enabled": False}
-    await _everywhere(screens, sights, compare, **off)
+    await everywhere(screens, sights, hear)
+    await everywhere(screens, sights, compare, java_script_enabled=False)
 
 
 def _words(text: str) -> str:
