@@ -35,7 +35,7 @@ def test_the_commands_are_those_that_were_promised():
         *("account add", "account change", "account list", "account remove"),
         *("account password", "account unlock", "key add", "key list", "key remove"),
         *("hook add", "hook list", "hook resume", "hook remove"),
-        "retention run",
+        *("person export", "person erase", "retention run"),
     }
 
 

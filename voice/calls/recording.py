@@ -86,6 +86,12 @@ class Tapes:
             return None
         return file if await asyncio.to_thread(file.is_file) else None
 
+    async def erase(self, call: CallId) -> None:
+        """Erase the sound of a call, also where none is kept any longer."""
+        file = self._settings.folder / (_named(call) + _WHOLE)
+        if len(file.name) <= _LONGEST_NAME:
+            await asyncio.to_thread(file.unlink, missing_ok=True)
+
 
 def _named(call: CallId) -> str:
     # An id may have come from the exchange, and be anything.

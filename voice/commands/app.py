@@ -14,6 +14,7 @@ from voice.commands import (
     hooks,
     model,
     people,
+    person,
     pins,
     replay,
     retention,
@@ -75,4 +76,5 @@ app.add_typer(hooks.hooks, name="hook")
 app.add_typer(diverts.diverts, name="divert")
 app.add_typer(advice.calendars, name="calendar")
 app.add_typer(transcripts.calls, name="calls")
+app.add_typer(person.person, name="person")
 app.add_typer(retention.retention, name="retention")

@@ -1,0 +1,75 @@
+"""`person`: all that is held on one person, exported for them or erased."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from voice.calls.recording import Tapes
+from voice.commands.options import Json, StoreUrl, answer, settings, store_at
+from voice.commands.people import BY, Number
+from voice.divert.model import Extension
+from voice.house import read_catalog
+from voice.personal import export as exported
+from voice.personal import let_go, mask_of
+from voice.store.person import Erased
+
+person = typer.Typer(help="All that is held on one person.", no_args_is_help=True)
+
+
+@person.command(epilog="Example: telefonist person export 1234 > 1234.json")
+def export(
+    number: Number,
+    mask: Annotated[
+        bool,
+        typer.Option("--mask", help="Strike out names and personal numbers."),
+    ] = False,
+    store: StoreUrl = None,
+) -> None:
+    """Print all that is held on a person, for the person, as one JSON object.
+
+    No PIN, password or other secret is in it. With --mask it can be shown to others:
+    every name of the directory and every personal number is struck out of all texts.
+    """
+    catalog = read_catalog(settings().grammar) if mask else None
+
+    async def run() -> object:
+        async with store_at(store) as opened:
+            veil = None if catalog is None else await mask_of(opened, catalog)
+            return await exported(opened, Extension(number), veil)
+
+    typer.echo(json.dumps(asyncio.run(run()), ensure_ascii=False, indent=2))
+
+
+@person.command(epilog="Example: telefonist person erase 1234 --yes")
+def erase(
+    number: Number,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    store: StoreUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Erase all that is held on a person, with their line of the directory.
+
+    It cannot be undone. What the audit trail tells of them tells of nobody afterwards,
+    but for the receipt; bookings in calendars are left there.
+    """
+    if not yes:
+        question = f"Erase all that is held on {number}? It cannot be undone."
+        typer.confirm(question, abort=True, err=True)
+    tapes = Tapes(settings().recording)
+
+    async def run() -> Erased:
+        async with store_at(store) as opened:
+            now = datetime.now(UTC)
+            return await let_go(opened, tapes, Extension(number), now, BY)
+
+    gone = asyncio.run(run())
+    done = {"erased": number, "calls": gone.calls}
+    done |= {"mentions": gone.mentions, "changes": gone.changes}
+    told = (
+        f"{number} is erased, with {gone.calls} calls; {gone.mentions} turns of other "
+        f"calls and {gone.changes} lines of the trail tell of nobody now."
+    )
+    answer(done, told, as_json)
