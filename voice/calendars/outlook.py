@@ -31,7 +31,8 @@ _SIGNS = {Mode.CLOSED: ":", Mode.INFORMING: ";"}
 _KEY = "String {6f0b2b52-5f0c-4c6c-9f4b-6a0f4f4a4949} Name telefonist-key"
 _CATEGORY = "Telefonist"
 _REMINDER_MINUTES = 15
-_MOST_TRANSACTIONS = 5
+# Graph takes each but once, also of a booking that is there no more: so many an hour.
+_MOST_TRANSACTIONS = 30
 # Less than 4,230 minutes, which was the longest for years; by now it is a week.
 _LONGEST_WATCH = timedelta(minutes=4200)
 
@@ -173,7 +174,7 @@ def _told(block: Block) -> Json:
 def _marked(key: str, nth: int) -> Json:
     """Return what makes a booking ours, and is given to it once."""
     return {
-        "transactionId": f"{OURS}{key}-{nth}",
+        "transactionId": f"{OURS}{key}-{datetime.now(UTC):%y%m%d%H}-{nth}",
         "singleValueExtendedProperties": [{"id": _KEY, "value": key}],
         "categories": [_CATEGORY],
     }
