@@ -68,12 +68,25 @@ async def test_an_operator_opens_the_phone_and_the_trail_says_who(web: Web):
     await browser.opens(PATH)
     assert "satt med rösten" in browser.page
     await browser.sends(CLEAR)
-    assert "Borttaget: sammanträde" in browser.page
+    assert "Hänvisningen är borttagen." in browser.page
     assert "Telefonen är öppen" in browser.page
     assert await stands(web) == []
     assert await last_change(web) == ("DivertsCleared", "operator: bo")
     assert "av telefonisten: bo" in browser.page
     assert "med rösten" in browser.page
+
+
+async def test_what_is_opened_is_not_told_by_its_reason(web: Web):
+    sick = SetDivert(ANNA, ReasonCode("SJK"))
+    await web.house.obey(sick, web.clock(), Source.VOICE)
+    browser = await web.logged_in("bo")
+    await browser.opens(PATH)
+    await browser.sends(CLEAR)
+    assert await stands(web) == []
+    assert "sjuk" not in browser.page.partition("<select")[0]
+    await browser.sends(UNDO)
+    assert await stands(web) == ["SJK"]
+    assert "sjuk" not in browser.page.partition("<select")[0]
 
 
 async def test_an_operator_sets_a_divert_as_people_write_times(web: Web):

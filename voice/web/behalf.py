@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from voice.divert.model import Command, Event, Extension, Refused, Source, Standing
+from voice.divert.model import (
+    Command,
+    DivertsCleared,
+    Event,
+    Extension,
+    Refused,
+    Source,
+    Standing,
+)
 from voice.language.times import Moment
 from voice.language.understand import Here
 from voice.web.dates import Dates
@@ -64,11 +72,15 @@ class Behalf:
 
     def told(self, event: Event) -> Response:
         """Say what came of a command, on the page of whose phone it is."""
-        if isinstance(event, Refused):
-            # What is refused is told to its owner everywhere else.
-            return self.is_changed()
-        key, values = self.teller.outcome(event)
-        return self._said(Message(key, values))
+        match event:
+            case Refused():
+                # Nothing is there to be cleared or taken back any more.
+                return self.is_changed()
+            case DivertsCleared():
+                # Why somebody was away may be nobody's business but theirs.
+                return self._said(Message("colleague.opened"))
+            case _:
+                return self._said(Message(*self.teller.outcome(event)))
 
     def is_changed(self) -> Response:
         """Say that what was shown stands no more, and that nothing was done."""
