@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_access_contract import AccountPromises, SessionPromises
 from store_calls_contract import CallPromises
-from store_hooks_contract import HookPromises, KeyPromises
 from store_leases_contract import LeasePromises
 from store_links_contract import LinkPromises
 from store_live_contract import CountPromises, LivePromises
 from store_people_contract import PeoplePromises
-from store_repeats_contract import DivertedPromises, KnownPromises, RepeatPromises
+from store_repeats_contract import ProgramPromises
 from store_retention_contract import PersonPromises, RetentionPromises, TrailPromises
 from store_samples import (
     ANNA,
@@ -49,14 +48,6 @@ from voice.store.port import (
     UnknownExtensionError,
 )
 from voice.store.values import standing_in_utc
-
-
-class ToldPromises(HookPromises, KnownPromises, DivertedPromises):
-    """What others are told of diverts."""
-
-
-class ProgramPromises(KeyPromises, ToldPromises, RepeatPromises):
-    """What other programs may ask, and whom we call."""
 
 
 class AccessPromises(AccountPromises, SessionPromises, ProgramPromises):

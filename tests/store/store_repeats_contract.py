@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_hooks_contract import HOOK, LATER
+from store_hooks_contract import HOOK, LATER, HookPromises, KeyPromises
 from store_samples import (
     ANNA,
     BO,
@@ -154,3 +154,11 @@ class DivertedPromises:
 
 def of_bo(divert):
     return replace(divert, extension=BO.extension)
+
+
+class ToldPromises(HookPromises, KnownPromises, DivertedPromises):
+    """What others are told of diverts."""
+
+
+class ProgramPromises(KeyPromises, ToldPromises, RepeatPromises):
+    """What other programs may ask, and whom we call."""
