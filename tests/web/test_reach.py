@@ -1,87 +1,23 @@
 """Who can reach what: every route of the web, asked for by everybody."""
 
 import asyncio
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import pytest
-from fastapi.routing import APIRoute
 from starlette.types import Message
 from web_calls import put_call
 from web_house import HERE, Browser, Web, hidden
 from web_programs import key_for
+from web_reach import Way, pages, ways
 
 from voice.store.accounts_port import Role, may
 from voice.store.keys_port import Scope
 from voice.web.api import entrance
-from voice.web.app import ROUTERS
-from voice.web.security import SAFE_METHODS
 
-# The least that reaches a path and all below it, the longest path first to be found.
-# None is everybody. A page that is nowhere here is nobody's: say whose it is.
-LEAST: dict[str, Role | None] = {
-    "/static": None,
-    "/healthz": None,
-    "/sprak": None,
-    "/logga-in": None,
-    "/logga-ut/arbetskonto": None,
-    "/logga-ut": Role.PERSON,
-    "/losenord": Role.PERSON,
-    "/hanvisning": Role.PERSON,
-    "/katalog": Role.PERSON,
-    "/katalog/{number}/oppna": Role.OPERATOR,
-    "/katalog/{number}/angra": Role.OPERATOR,
-    "/katalog/{number}/satt": Role.OPERATOR,
-    "/samtal": Role.OPERATOR,
-    "/lage": Role.OPERATOR,
-    "/installningar": Role.ADMINISTRATOR,
-}
-VALUES = {"number": "1", "mark": "1"}
 ACCOUNTS = {"anna": Role.PERSON, "bo": Role.OPERATOR, "chef": Role.ADMINISTRATOR}
 # The administrator has no phone, and so none to divert.
 OF_ONES_OWN = "/hanvisning"
 LOGIN = "/logga-in"
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to ask: a method, and a path with values in it."""
-
-    method: str
-    route: str
-
-    @property
-    def path(self) -> str:
-        return re.sub(
-            r"\{(\w+)[^}]*\}", lambda slot: VALUES.get(slot[1], "x"), self.route
-        )
-
-    @property
-    def changes(self) -> bool:
-        return self.method not in SAFE_METHODS
-
-    @property
-    def least(self) -> Role | None:
-        at = self.route
-        while at not in LEAST:
-            at, _, last = at.rpartition("/")
-            assert last, f"{self.route}: say in LEAST who may reach it"
-        return LEAST[at]
-
-
-def ways(routers: object) -> Iterator[Way]:
-    for routes in routers:
-        for route in routes.routes:
-            assert isinstance(route, APIRoute), route
-            yield from (Way(method, route.path) for method in sorted(route.methods))
-
-
-def pages() -> list[Way]:
-    # What logs out is asked for last.
-    found = [way for way in ways(ROUTERS) if way.route != "/"]
-    return sorted(found, key=lambda way: way.route == "/logga-ut")
 
 
 async def status(
