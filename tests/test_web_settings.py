@@ -6,6 +6,7 @@ import pytest
 from settings_samples import faults, written
 
 from voice.config import listens, settings
+from voice.web.oidc.settings import OidcRoles
 from voice.web.settings import WebSettings
 
 SITE = "https://telefonist.example.org"
@@ -67,3 +68,49 @@ def test_a_slip_is_told_by_its_line(tmp_path: Path, text: str, says: str):
 def test_a_port_that_the_service_has_is_told(tmp_path: Path):
     (told,) = faults(tmp_path, '[web]\nlisten = "127.0.0.1:9949"\n')
     assert told.startswith("2: [web] listen: port 9949 is taken by [health] listen")
+
+
+def test_an_identity_provider_and_whom_it_lets_do_what(tmp_path: Path):
+    text = (
+        '[web.oidc]\nissuer = "https://id.example.org/realms/kommun"\n'
+        'client = "telefonist"\nauthorities = "ca.pem"\n'
+        '[web.oidc.roles]\noperator = ["telefonister"]\n'
+    )
+    environment = {"TELEFONIST_OIDC_SECRET": "mycket hemligt"}
+    chosen = settings(environment, written(tmp_path, text)).web.oidc
+    assert chosen.issuer == "https://id.example.org/realms/kommun"
+    assert (chosen.client, chosen.secret) == ("telefonist", "mycket hemligt")
+    assert chosen.authorities == tmp_path / "ca.pem"
+    assert chosen.roles == OidcRoles(operator=("telefonister",))
+    assert "hemligt" not in repr(chosen)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('issuer = "http://id.example.org"', "2: [web.oidc] issuer: 'http://id"),
+        ('issuer = "https://id.example.org"', "1: [web.oidc] client: issuer and"),
+        ('client = "telefonist"', "1: [web.oidc] issuer: issuer and client belong"),
+        (
+            'issuer = "https://accounts.google.com"\nclient = "a"',
+            "1: [web.oidc] domain: at Google everybody has an account",
+        ),
+        ('secret = "x"', "2: [web.oidc] secret: secrets are not written in this"),
+        ('claim = "x"', "2: [web.oidc] claim: is no key of the section"),
+        ('groups = ""', "2: [web.oidc] groups: '' is no text"),
+        ("[web.oidc.roles]\noperator = 7", "3: [web.oidc.roles] operator: 7 is no"),
+        ('[web.oidc.roles]\nperson = [""]', "3: [web.oidc.roles] person: a group"),
+        ('[web.oidc.roles]\nboss = ["a"]', "3: [web.oidc.roles] boss: is no key"),
+    ],
+)
+def test_a_slip_about_a_provider_is_told_by_its_line(
+    tmp_path: Path, text: str, says: str
+):
+    (told,) = faults(tmp_path, f"[web.oidc]\n{text}\n")
+    assert told.startswith(says)
+
+
+@pytest.mark.parametrize("text", ["oidc = 7", "oidc = []", "oidc = {roles = 7}"])
+def test_a_provider_is_a_section(tmp_path: Path, text: str):
+    (told,) = faults(tmp_path, f"[web]\n{text}\n")
+    assert "is a section: write it as [web.oidc" in told
