@@ -36,6 +36,7 @@ from voice.store.tables import NEWEST
 from voice.web.administration import Administration, Filled, NotKeptError, Versions
 from voice.web.port import PasswordFault
 from voice.web_calendars import Calendars
+from voice.web_programs import Programs
 from voice.web_reasons import ReasonsFile
 from voice.web_settings import SettingsFile
 from voice.web_staff import StaffLists
@@ -61,6 +62,7 @@ def administration(
         staff=StaffLists(store, chosen.numbering),
         settings=SettingsFile(chosen.file, store.audit),
         reasons=ReasonsFile(chosen, store.audit),
+        programs=Programs(store),
     )
 
 

@@ -10,6 +10,7 @@ from voice.errors import VoiceError
 from voice.store.accounts_port import Account, Login
 from voice.store.directory_port import Listing
 from voice.store.links_port import Link
+from voice.web.programs_port import Programs
 
 
 class NotKeptError(VoiceError):
@@ -244,3 +245,4 @@ class Administration:
     staff: StaffDesk
     settings: SettingsDesk
     reasons: ReasonDesk
+    programs: Programs

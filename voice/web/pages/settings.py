@@ -19,6 +19,7 @@ WAYS = (
     Way("/installningar/katalog/lista", "staff.title", "staff.about"),
     Way("/installningar/konton", "settings.accounts", "settings.accounts_text"),
     Way("/installningar/orsaker", "settings.reasons", "settings.reasons_text"),
+    Way("/installningar/program", "settings.programs", "settings.programs_text"),
     Way("/installningar/tjansten", "settings.site", "settings.site_text"),
     Way("/installningar/spar", "settings.trail", "settings.trail_text"),
 )
