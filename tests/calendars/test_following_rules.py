@@ -51,6 +51,15 @@ def test_a_whole_reading_is_all_that_is_known():
     assert told(whole(MEETING), whole(INVITATION)).entries == (INVITATION,)
 
 
+def test_what_makes_no_sense_now_stays_as_it_was_known():
+    day = replace(MEETING, key=EntryKey("c"), series="s")
+    for unclear in ({MEETING.key}, {"s"}, {"x"}):
+        reading = Reading((INVITATION,), (), None, True, unclear=frozenset(unclear))
+        known = told(whole(MEETING, day), reading).entries
+        left = [e for e in (MEETING, day) if {e.key, e.series} & unclear]
+        assert set(known) == {INVITATION, *left}
+
+
 def test_changes_are_added_to_what_was_known():
     moved = replace(MEETING, end=NOW + 2 * HOUR)
     assert told(whole(MEETING), changes(INVITATION)).entries == (MEETING, INVITATION)

@@ -12,7 +12,7 @@ from ics_texts import calendar, event
 
 from voice.calendars.ics_entries import read_ics
 from voice.calendars.ics_fields import Reader
-from voice.calendars.keys import entry_key
+from voice.calendars.keys import entry_key, series_key
 from voice.calendars.port import (
     BrokenAnswerError,
     Window,
@@ -249,6 +249,7 @@ def test_a_booking_that_makes_no_sense_leaves_the_others(lines):
     read = held(["UID:a", "SUMMARY:SAM: x", *lines], event(uid="b"))
     assert read.unreadable == 1
     assert [entry.key for entry in read.entries] == [entry_key("b")]
+    assert read.unclear == {entry_key("a"), series_key("a")}
 
 
 @pytest.mark.parametrize(

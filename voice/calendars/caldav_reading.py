@@ -73,6 +73,8 @@ class _Had:
 
     entries: dict[EntryKey, Entry]
     kept: dict[str, Kept]
+    unclear: set[str]
+    """Keys and series of what makes no sense."""
 
 
 def read_whole(wire: Wire, reader: Reader, window: Window) -> Reading:
@@ -81,7 +83,8 @@ def read_whole(wire: Wire, reader: Reader, window: Window) -> Reading:
     before = _state(wire)
     had = _had(_within(wire, window, texts=True), reader, window, {})
     cursor = written(Place(window, before.token, before.tag, had.kept))
-    return Reading(tuple(had.entries.values()), (), cursor, whole=True)
+    entries, unclear = tuple(had.entries.values()), frozenset(had.unclear)
+    return Reading(entries, (), cursor, whole=True, unclear=unclear)
 
 
 def read_since(wire: Wire, reader: Reader, window: Window, since: Cursor) -> Reading:
@@ -172,13 +175,14 @@ def _had(
     window: Window,
     before: Mapping[str, Kept],
 ) -> _Had:
-    had, unreadable = _Had({}, {}), 0
+    had, unreadable = _Had({}, {}, set()), 0
     for each in texts:
         if each.text is None:
             raise AccessDeniedError(_NO_TEXT)
         mark = path_mark(each.path)
         held = _held(each.text, window, reader)
         unreadable += held.unreadable
+        had.unclear.update(held.unclear)
         entries = [_by_path(entry, each.path) for entry in held.entries]
         had.entries.update((entry.key, entry) for entry in entries)
         keys = [entry.key for entry in entries]

@@ -58,7 +58,11 @@ def after(known: Known, reading: Reading, seen: Window) -> Known:
     when an edit of the organiser's brings the code back.
     """
     before = {entry.key: entry for entry in known.entries}
-    there = {} if reading.whole else dict(before)
+    there = {
+        key: entry
+        for key, entry in before.items()
+        if not reading.whole or {key, entry.series} & reading.unclear
+    }
     for key in reading.gone:
         there.pop(key, None)
     there |= {entry.key: entry for entry in reading.entries}

@@ -75,7 +75,9 @@ class IcsCalendar:
         held = await asyncio.to_thread(read_text, fetched, window, self._reader)
         if held.unreadable:
             log.warning("%s bookings of a calendar make no sense", held.unreadable)
-        return Reading(held.entries, (), cursor.written(), whole=True)
+        return Reading(
+            *(held.entries, (), cursor.written()), whole=True, unclear=held.unclear
+        )
 
     async def find(self, key: str) -> Entry | None:
         """Refuse: ReadOnlyError."""

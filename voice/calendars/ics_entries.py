@@ -39,21 +39,25 @@ class Held:
     entries: tuple[Entry, ...]
     unreadable: int
     """Bookings, and series of them, that make no sense and are left out."""
+    unclear: frozenset[str] = frozenset()
+    """What these are known by, as keys and as series, where they name themselves."""
 
 
 def read_ics(texts: Iterable[str], window: Window, reader: Reader) -> Held:
     """Read the bookings of a window; BrokenAnswerError when a text is no calendar."""
     events = list(chain.from_iterable(map(_events, texts)))
     found: dict[EntryKey, Entry] = {}
+    unclear = set[str]()
     unreadable = 0
     for uid, copies in _by_uid(events).items():
         entries = _series(uid, copies, window, reader)
         if entries is None:
             unreadable += 1
+            unclear |= {entry_key(uid), series_key(uid)}
             continue
         within = (each for each in entries if window.touches(each.start, each.end))
         found |= {entry.key: entry for entry in within}
-    return Held(tuple(found.values()), unreadable)
+    return Held(tuple(found.values()), unreadable, frozenset(unclear))
 
 
 def reaches(texts: Iterable[str], reader: Reader) -> Window:

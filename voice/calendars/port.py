@@ -79,6 +79,8 @@ class Reading:
     """Everything within the window, else only what changed since the cursor."""
     compared: bool = False
     """What is gone was found to be missing: the calendar did not tell of it."""
+    unclear: frozenset[str] = frozenset()
+    """Keys and series of what makes no sense now: what was known of it stays so."""
 
 
 @dataclass(frozen=True, slots=True)
