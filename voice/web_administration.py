@@ -166,9 +166,7 @@ def _check(password: str, login: Login) -> None:
 @cache
 def _versions(grammar: Path, models: Path) -> Versions:
     """Read what is installed, once: a change holds from the next start."""
-    texts = read_texts(grammar, FILES)
-    digest = hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest()
-    return Versions(_program(), _model(models), digest[:_SIGNS], NEWEST)
+    return Versions(_program(), _model(models), _grammar(grammar), NEWEST)
 
 
 def _program() -> str:
@@ -177,6 +175,15 @@ def _program() -> str:
     except PackageNotFoundError:
         # Run beside its source, without being installed.
         return ""
+
+
+def _grammar(grammar: Path) -> str:
+    try:
+        texts = read_texts(grammar, FILES)
+    except VoiceError:
+        return ""
+    digest = hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest()
+    return digest[:_SIGNS]
 
 
 def _model(models: Path) -> str:
