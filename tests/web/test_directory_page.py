@@ -168,6 +168,18 @@ async def test_operators_are_shown_what_is_hardly_as_it_was_meant(web: Web):
     assert "ovanlig" not in other.page
 
 
+async def test_all_that_is_odd_is_found_however_many_are_away(web: Web):
+    many = [Listing(Extension(str(n)), f"Person {n}") for n in range(2000, 2450)]
+    await web.store.directory.put(many, NOW, "test")
+    for each in many:
+        hours = 6 if each.extension.endswith("9") else 1
+        until = NOW + timedelta(hours=hours)
+        await put(web, SetDivert(each.extension, ReasonCode("LUN"), until))
+    browser = await web.logged_in("bo")
+    await browser.opens("/katalog?orimliga=1")
+    assert "Antal: 45" in browser.page
+
+
 @pytest.mark.parametrize("query", ["sida=0", "sida=-1", "sida=x", "sida=٣", "q=%00"])
 async def test_an_address_that_makes_no_sense_shows_the_first_page(web: Web, query):
     browser = await web.logged_in("anna")

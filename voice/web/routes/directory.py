@@ -1,12 +1,15 @@
 """Internkatalog: everybody, found as somebody types."""
 
+from collections.abc import Mapping
 from typing import cast
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from voice.divert.model import Extension, Standing
 from voice.store.accounts_port import Role
+from voice.store.port import Diverts
 from voice.web.guard import AsPerson
 from voice.web.pages.directory import (
     AT_ONCE,
@@ -20,6 +23,7 @@ from voice.web.staff import Staff
 from voice.web.visitors import Visitor
 
 routes = APIRouter(include_in_schema=False)
+_AT_A_TIME = 200
 
 
 @routes.get("/katalog")
@@ -29,7 +33,7 @@ async def directory(request: Request, visitor: AsPerson) -> Response:
     wanted = asked(request.query_params, eyes.is_operator)
     found = await cast(Staff, request.app.state.staff).find(wanted.text)
     if wanted.odd:
-        found = odd_ones(found, await store.diverts.everyone(), eyes)
+        found = odd_ones(found, await _diverted(store.diverts, eyes), eyes)
     some = [each.extension for each in found[wanted.first :][:AT_ONCE]]
     stand = await store.diverts.of(some)
     links = await store.links.list(*some) if some and eyes.is_operator else ()
@@ -37,6 +41,17 @@ async def directory(request: Request, visitor: AsPerson) -> Response:
     if wants_part(request):
         return render_part(request, "directory.html", "found", page=page)
     return render(request, "directory.html", page=page)
+
+
+async def _diverted(diverts: Diverts, eyes: Eyes) -> Mapping[Extension, Standing]:
+    """Return what stands on all who have anything, read little by little."""
+    stand: dict[Extension, Standing] = {}
+    last: Extension | None = None
+    # Others are answered in between.
+    while some := await diverts.diverted(eyes.now, last, _AT_A_TIME):
+        stand |= await diverts.of(some)
+        last = some[-1]
+    return stand
 
 
 def eyes_of(request: Request, visitor: Visitor) -> Eyes:
