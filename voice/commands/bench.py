@@ -14,6 +14,7 @@ import typer
 
 from voice.commands.bench_calendars import measured as measured_calendars
 from voice.commands.bench_line import measured as measured_on_line
+from voice.commands.bench_web import measured as measured_web
 from voice.commands.figures import Figure, show
 from voice.commands.options import Json, console, settings, watched
 from voice.config import Settings
@@ -29,6 +30,7 @@ from voice.trials.timing import TimedCall, timed_call
 
 _CALLS_AT_ONCE = 20
 _ROUNDS = 5
+_FOLLOWED, _LARGE = 2000, 10_000
 
 
 class BenchError(VoiceError):
@@ -51,28 +53,50 @@ def bench(
         typer.Option("--calendars", help="Follow many; takes a quarter of an hour."),
     ] = False,
     people: Annotated[
-        int,
-        typer.Option(min=2, max=10000, help="With --calendars: who is followed."),
-    ] = 2000,
+        int | None,
+        typer.Option(
+            min=2,
+            max=10000,
+            help="With --calendars: who is followed; with --web: the directory.",
+        ),
+    ] = None,
     changes: Annotated[
         int, typer.Option(min=2, max=10000, help="With --calendars: one a second.")
     ] = 200,
+    web: Annotated[
+        bool, typer.Option("--web", help="Ask for pages; takes some minutes.")
+    ] = False,
+    turns: Annotated[
+        int, typer.Option(min=10, max=10**7, help="With --web: what was said before.")
+    ] = 10**6,
+    viewers: Annotated[
+        int, typer.Option(min=1, max=500, help="With --web: who look at calls.")
+    ] = 200,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store", metavar="URL", help="With --web: an empty store, to be filled."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure loading, decoding, answering and memory, on recorded calls.
 
     With --line, real telephone calls on this machine are measured from outside; with
-    --calendars, how soon phones follow calendars that stand in for real ones.
+    --calendars, how soon phones follow calendars that stand in for real ones; with
+    --web, pages of a large site, and calls that many look at.
     """
-    if line and calendars:
-        raise BenchError("Measure one thing at a time: --line, or --calendars.")
-    if not (as_json or line or calendars):
+    if line + calendars + web > 1:
+        raise BenchError("Measure one thing at a time: --line, --calendars or --web.")
+    if not (as_json or line or calendars or web):
         console.print("[dim]Measuring; this takes about a minute.[/dim]")
     chosen = settings()
     if line:
         work = measured_on_line(chosen, calls, in_a_row)
     elif calendars:
-        work = measured_calendars(chosen, people, changes)
+        work = measured_calendars(chosen, people or _FOLLOWED, changes)
+    elif web:
+        work = measured_web(store, people or _LARGE, turns, viewers)
     else:
         work = _measured(chosen)
     show(asyncio.run(work), as_json)
