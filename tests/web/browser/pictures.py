@@ -24,8 +24,8 @@ from voice.store.database import open_store
 
 _FOLDER = Path(__file__).parents[3] / ".readme" / "web"
 # Of a page that goes on and on, its beginning is enough.
-_HIGHEST = 1600
-_COLOURS = 64
+_HIGHEST = 1100
+_COLOURS = 32
 
 
 @asynccontextmanager
