@@ -6,7 +6,6 @@ from a copy of each calendar taken when it was last read with success.
 """
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 from calendar_house import ANNA, MINUTE, SITE, CalendarHouse, meeting
@@ -16,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from voice.calendars.memory import busy
 from voice.calendars.port import AccessDeniedError
-from voice.divert.agenda import wanted
+from voice.divert.agenda import unmarked_why, wanted
 from voice.divert.model import Mark, Mode, ReasonCode, Source
 from voice.store.links_port import Step
 
@@ -28,6 +27,22 @@ marks = st.none() | st.builds(
 flags = st.sampled_from(
     ["", "", "", "private", "declined", "cancelled", "all_day", "free", "tentative"]
 )
+
+
+def covers(divert, other):
+    """Tell whether something is of a divert's mode, and within its time."""
+    same_mode = other.mode is divert.mode
+    return same_mode and divert.start <= other.start and other.until <= divert.until
+
+
+def made_of(divert, entries):
+    """Return the bookings that a divert can be made of."""
+    return {
+        (e.key, e.mark, e.start, e.end)
+        for e in entries
+        if unmarked_why(e) is None and e.mark.mode is divert.mode
+        if divert.start <= e.start and e.end <= divert.until
+    }
 
 
 class CalendarStory(RuleBasedStateMachine):
@@ -80,17 +95,15 @@ class CalendarStory(RuleBasedStateMachine):
 
     def _read(self):
         shown = tuple(e for e in self.calendar.entries() if not e.ours)
+        self.opened = self._opened_now()
         followed = self.runner.run(self.house.follow())
         if followed.error is None and followed.progress.doubted_at is None:
             self.last = shown
-            self.opened &= self._diverts()
 
     @rule()
     def is_cleared(self):
-        now = self.house.now
-        holding = {d for d in self._diverts() if d.holds(now)} - self.opened
         self.runner.run(self.house.clear())
-        self.opened |= holding
+        self.opened = self._opened_now()
 
     @rule(reason=st.sampled_from(["SAM", "SEM"]))
     def is_set_by_phone(self, reason):
@@ -132,17 +145,29 @@ class CalendarStory(RuleBasedStateMachine):
     def _diverts(self):
         return set(wanted(self.last, ANNA, SITE))
 
+    def _booked(self):
+        standing = self.runner.run(self.house.standing())
+        return [each for each in standing if each.source is Source.CALENDAR]
+
+    def _opened_now(self):
+        """Return the bookings whose phone is open though they divert."""
+        booked = self._booked()
+        opened = {e for d in booked if d.opened for e in made_of(d, self.last)}
+        return opened - {
+            e for d in booked if not d.opened for e in made_of(d, self.last)
+        }
+
     @invariant()
     def the_phone_is_closed_as_the_calendar_last_read_says(self):
         now = self.house.now
-        standing = self.runner.run(self.house.standing())
-        held = {
-            replace(each, opened=False)
-            for each in standing
-            if each.source is Source.CALENDAR and each.holds(now)
-        }
+        held = {d for d in self._booked() if d.holds(now) and not d.opened}
         due = {each for each in self._diverts() if each.holds(now)}
-        assert held == due - self.opened
+        untouched = {d for d in due if not self.opened & made_of(d, self.last)}
+        # What was opened stays open as long as it is as it was, whatever is beside it.
+        assert untouched <= held
+        for each in held - untouched:
+            assert not made_of(each, self.last) <= self.opened
+            assert any(covers(divert, each) for divert in due)
 
     @invariant()
     def nothing_of_ours_is_there_twice(self):
