@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 
-import httpx
 import pytest
 from web_forger import (
     OTHER_KEY,
@@ -21,11 +21,8 @@ from web_house import Browser, Web
 from web_provider import (
     OUR_SECRET,
     START,
-    Provider,
     asked,
     fields,
-    path_of,
-    provider,
     said,
     web_beside,
 )
@@ -215,6 +212,28 @@ async def test_a_provider_that_describes_itself_wrongly_is_not_used(
     assert (answer.status_code, AWAY in said(browser.page)) == (503, True)
 
 
+async def test_one_that_does_not_answer_is_left_in_peace_for_a_while(
+    web: Web, there: Forger
+):
+    there.told = {"issuer": "https://evil.example"}
+    browser = web.browser()
+    assert (await browser.client.get(START)).status_code == 503
+    there.told = {}
+    assert (await browser.client.get(START)).status_code == 503
+    web.clock.goes(seconds=6)
+    assert (await browser.client.get(START)).status_code == 303
+
+
+async def test_who_vouches_for_it_is_read_before_anything_is_sent(
+    catalog: Catalog, there: Forger, caplog: pytest.LogCaptureFixture
+):
+    nowhere = Path("nowhere.pem")
+    async with web_beside(catalog, there.issuer, authorities=nowhere) as web:
+        answer = await web.browser().client.get(START)
+        assert answer.status_code == 503
+    assert "[web.oidc] authorities cannot be read (FileNotFoundError)" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("failing", "expected"),
     [
@@ -251,30 +270,3 @@ async def test_a_session_that_was_planted_is_not_the_one_somebody_gets(
     browser.client.cookies.set("session", "p" * 43)
     await there.answers(browser)
     assert browser.client.cookies.get("session", domain="127.0.0.1") != "p" * 43
-
-
-async def test_a_code_is_of_use_once_and_to_one_browser(catalog: Catalog):
-    async with (
-        provider() as real,
-        web_beside(catalog, real.address) as web,
-    ):
-        first, second = web.browser(), web.browser()
-        back = await used(real, first)
-        replayed = await first.client.get(path_of(back))
-        assert replayed.status_code == 403
-        # With the cookie of the try as well, the provider itself says no.
-        code = await real.logs_in(await asked(second), "bo")
-        kept = second.client.cookies["arbetskonto"]
-        assert (await second.opens(path_of(code))).status_code == 200
-        third = web.browser()
-        third.client.cookies.set("arbetskonto", kept)
-        assert (await third.opens(path_of(code))).status_code == 403
-        assert BEGIN_AGAIN in said(third.page)
-
-
-async def used(real: Provider, browser: Browser) -> str:
-    """Log in, and return the address that the browser came back by."""
-    back = await real.logs_in(await asked(browser), "bo")
-    answer: httpx.Response = await browser.opens(path_of(back))
-    assert answer.status_code == 200
-    return back

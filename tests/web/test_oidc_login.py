@@ -217,3 +217,17 @@ async def test_who_took_too_long_begins_again(web: Web, there: Provider):
     web.clock.now += timedelta(minutes=16)
     answer = await browser.opens(path_of(back))
     assert (answer.status_code, "för lång tid" in said(browser.page)) == (403, True)
+
+
+async def test_a_code_is_of_use_once_and_to_one_browser(web: Web, there: Provider):
+    browser, thief = web.browser(), web.browser()
+    back = await there.logs_in(await asked(browser), "bo")
+    kept = browser.client.cookies["arbetskonto"]
+    assert (await thief.opens(path_of(back))).status_code == 403
+    assert (await browser.opens(path_of(back))).status_code == 200
+    assert (await browser.client.get(path_of(back))).status_code == 403
+    # With the cookie of the try as well, the provider itself says no.
+    thief.client.cookies.set("arbetskonto", kept)
+    assert (await thief.opens(path_of(back))).status_code == 403
+    assert "för lång tid" in said(thief.page)
+    assert "session" not in thief.client.cookies

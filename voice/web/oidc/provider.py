@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
@@ -33,6 +34,8 @@ _PATIENCE_SECONDS = 10.0
 # A token with 200 groups is some thousand; what is larger is no answer.
 _MOST_BYTES = 512 * 1024
 _KEPT_FOR = timedelta(hours=1)
+# How long one that does not answer is left in peace.
+_REST = timedelta(seconds=5)
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -60,6 +63,7 @@ class Provider:
     def __init__(self, chosen: OidcSettings, base: str, clock: Clock) -> None:
         self._chosen, self._base, self._clock = chosen, base, clock
         self._known: _Known | None = None
+        self._silent: datetime | None = None
         self._learning = asyncio.Lock()
         self._trust: ssl.SSLContext | None = None
 
@@ -151,11 +155,21 @@ class Provider:
         async with self._learning:
             now = self._clock()
             if self._known is None or abs(now - self._known.at) >= _KEPT_FOR:
-                told = await self._asked("GET", self._chosen.issuer + _DISCOVERY)
-                self._check_told(told)
-                keys = await self._asked("GET", told["jwks_uri"])
-                self._known = _Known(told, _key_set(keys), now)
+                # Those who waited meanwhile are told what the first of them was.
+                if self._silent is not None and abs(now - self._silent) < _REST:
+                    raise _away("it did not answer just now")
+                try:
+                    self._known = await self._asked_of_itself(now)
+                except OidcError:
+                    self._silent = self._clock()
+                    raise
             return self._known
+
+    async def _asked_of_itself(self, now: datetime) -> _Known:
+        told = await self._asked("GET", self._chosen.issuer + _DISCOVERY)
+        self._check_told(told)
+        keys = await self._asked("GET", told["jwks_uri"])
+        return _Known(told, _key_set(keys), now)
 
     def _check_told(self, told: Mapping[str, Any]) -> None:
         if told.get("issuer") != self._chosen.issuer:
@@ -187,14 +201,22 @@ class Provider:
         raise _refused(status, read.get("error") if isinstance(read, dict) else None)
 
     def _client(self) -> httpx.AsyncClient:
-        if self._trust is None:
-            self._trust = ssl.create_default_context()
-            if self._chosen.authorities:
-                self._trust.load_verify_locations(self._chosen.authorities)
+        self._trust = self._trust or _trust(self._chosen.authorities)
         # Nothing of the surroundings' sends our secret by another way.
         return httpx.AsyncClient(
             verify=self._trust, timeout=_PATIENCE_SECONDS, trust_env=False
         )
+
+
+def _trust(authorities: Path | None) -> ssl.SSLContext:
+    made = ssl.create_default_context()
+    try:
+        if authorities is not None:
+            made.load_verify_locations(authorities)
+    except OSError as error:
+        what = type(error).__name__
+        raise _away(f"[web.oidc] authorities cannot be read ({what})") from error
+    return made
 
 
 async def _bounded(answer: httpx.Response) -> bytes:
