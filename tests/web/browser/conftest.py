@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
-from screens import PROGRAM, Screens, Town
+from screens import PROGRAM, Screens, Town, settings_of
 from screens import chromium as start
 from sights import Sight, find_sights
 from town import build
@@ -28,10 +28,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     folder = tmp_path_factory.mktemp("town")
-    # Nobody looks through a whole town as fast as a test.
-    more = "requests_a_second = 1000"
     async with (
-        served_web(folder, more=more) as served,
+        served_web(folder, more=settings_of(folder)) as served,
         open_store(f"sqlite:///{folder}/telefonist.db") as store,
     ):
         await build(store, datetime.now(UTC))

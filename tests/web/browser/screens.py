@@ -5,6 +5,8 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
+from shutil import copytree
 
 from playwright.async_api import (
     Browser,
@@ -13,7 +15,7 @@ from playwright.async_api import (
     Page,
     Playwright,
 )
-from web_house import PASSWORD, QUICK
+from web_house import GRAMMAR, PASSWORD, QUICK
 
 from voice.divert.model import Extension
 from voice.store.accounts_port import Account, Login, Role
@@ -88,6 +90,13 @@ class Screens:
     async def close(self) -> None:
         for context in self._contexts:
             await context.close()
+
+
+def settings_of(folder: Path) -> str:
+    """Return what a town sets more of its web, which has a grammar of its own."""
+    copytree(GRAMMAR, folder / "grammar")
+    # Nobody looks through a whole town as fast as a test.
+    return f'requests_a_second = 1000\n[sound]\ngrammar = "{folder}/grammar"\n'
 
 
 async def log_in(page: Page, login: str) -> None:
