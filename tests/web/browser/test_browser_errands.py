@@ -94,6 +94,18 @@ async def test_an_operator_finds_a_call_and_marks_what_was_misheard(
     await expect(hand.page.locator(f"{turn} .mark")).to_have_count(0)
 
 
+async def test_somebody_is_found_in_the_directory_by_a_name_half_spelled(
+    screens: Screens, means: Means
+):
+    hand = await hand_of(screens, "anna", means)
+    await hand.press("nav a[href='/katalog']")
+    await hand.write("[name=q]", "karin lnd")
+    await hand.press("form.filters button.main")
+    await hand.sees("#found tbody tr", "Karin Lind")
+    await hand.press("#found a[href='/katalog/1500']")
+    await hand.sees("h1", "Karin Lind")
+
+
 async def test_the_language_is_changed_and_kept(screens: Screens, means: Means):
     hand = await hand_of(screens, "anna", means)
     await hand.press("form[action='/sprak'] [value=en]")
