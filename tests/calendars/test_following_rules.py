@@ -149,11 +149,18 @@ def some(count):
     [(2, 0, False), (3, 0, True), (8, 1, True), (8, 2, False), (0, 0, False)],
 )
 def test_a_reading_is_doubted_when_nearly_all_is_gone(there, left, doubtful):
-    assert is_doubtful(some(there), some(left), NOW) is doubtful
+    for whole in (True, False):
+        assert is_doubtful(some(there), some(left), NOW, whole) is doubtful
+
+
+def test_a_series_that_is_told_to_be_gone_is_one_stroke():
+    series = Known(tuple(replace(each, series="a") for each in some(5).entries))
+    assert not is_doubtful(series, Known(), NOW, whole=False)
+    assert is_doubtful(series, Known(), NOW, whole=True)
 
 
 def test_what_has_passed_can_go_without_doubt():
-    assert not is_doubtful(some(5), Known(), NOW + 5 * DAY)
+    assert not is_doubtful(some(5), Known(), NOW + 5 * DAY, whole=True)
 
 
 def test_a_doubt_ends_when_the_reading_is_the_same_some_minutes_later():

@@ -139,6 +139,22 @@ async def test_a_calendar_that_is_suddenly_empty_is_read_again_before_it_is_beli
     assert (await house.linked()).progress.doubted_at is None
 
 
+async def test_most_of_a_calendar_told_to_be_gone_at_once_is_not_believed_at_once(
+    house, calendar
+):
+    made = [meeting(str(n), NOW + n * HOUR, NOW + (n + 1) * HOUR) for n in range(4)]
+    for each in made:
+        calendar.keep(each)
+    await house.follow()
+    for each in made:
+        calendar.remove(each.key)
+    await house.follow()
+    assert await house.is_closed()
+    house.now = NOW + 4 * MINUTE
+    await house.follow()
+    assert not await house.is_closed()
+
+
 async def test_a_calendar_that_comes_back_was_rightly_doubted(house, calendar):
     made = [meeting(str(n), NOW + n * HOUR, NOW + (n + 1) * HOUR) for n in range(4)]
     for each in made:

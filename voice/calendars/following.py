@@ -126,17 +126,20 @@ def unchanged(entries: Iterable[Entry], before: Iterable[Entry]) -> tuple[Entry,
     return tuple(entry for entry in entries if told(entry) in known)
 
 
-def is_doubtful(before: Known, now_known: Known, now: datetime) -> bool:
+def is_doubtful(before: Known, now_known: Known, now: datetime, whole: bool) -> bool:
     """Tell whether nearly all that was to come is gone at once.
 
     A calendar that is being restored, or that we may no longer look into, looks so.
+    Who removes a series removes many days by one stroke: where it is told what is gone,
+    and not the `whole` read, all of them are one.
     """
-    there, left = (_to_come(known, now) for known in (before, now_known))
+    there, left = (_to_come(known, now, whole) for known in (before, now_known))
     return there >= _MUCH and left * _FAR_LESS < there
 
 
-def _to_come(known: Known, now: datetime) -> int:
-    return sum(e.end > now and unmarked_why(e) is None for e in known.entries)
+def _to_come(known: Known, now: datetime, whole: bool) -> int:
+    coming = (e for e in known.entries if e.end > now and unmarked_why(e) is None)
+    return len({e.key if whole else e.series or e.key for e in coming})
 
 
 def is_confirmed(doubted_at: datetime | None, now: datetime) -> bool:

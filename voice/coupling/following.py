@@ -148,10 +148,10 @@ async def _believed(
     kept = await links.kept(linked.link.extension)
     before = Known(kept.entries, kept.opted_out)
     known = after(before, reading, seen)
-    doubtful = is_doubtful(before, known, now)
+    doubtful = is_doubtful(before, known, now, reading.whole)
     # What a clock remembers that was set back since is yet to come.
     doubted_at = min(progress.doubted_at or now, now)
-    if reading.whole and doubtful and not is_confirmed(doubted_at, now):
+    if doubtful and not is_confirmed(doubted_at, now):
         log.warning("a calendar suddenly has next to nothing: it is read again first")
         return Followed(replace(progress, cursor=None, doubted_at=doubted_at))
     extension, bookings = linked.link.extension, coupled.door.store.bookings
