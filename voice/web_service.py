@@ -62,7 +62,7 @@ async def serve_web(
 ) -> None:
     """Answer pages until `leave` is set; `ready` is told where."""
     house = web_house(chosen, store)
-    with _listening(chosen.web.listen or LISTEN) as socket_:
+    with listening(chosen.web.listen or LISTEN) as socket_:
         app = create_app(house)
         feed: Feed = app.state.feed
         server = _Server(_config(app))
@@ -145,7 +145,7 @@ async def _sweep(house: House) -> None:
 
 
 @contextmanager
-def _listening(listen: str) -> Iterator[socket.socket]:
+def listening(listen: str) -> Iterator[socket.socket]:
     """Give a place to be asked at; ListenError says what is wrong with it."""
     host, _, port = listen.rpartition(":")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -159,6 +159,9 @@ def _listening(listen: str) -> Iterator[socket.socket]:
             f"({os.strerror(error.errno or 0)}): choose another address or port."
         ) from error
     with made:
+        # Those who are let in have it too. Without it the last of a page waits for a
+        # browser to say that it has the first, which it does 40 ms later.
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield made
 
 

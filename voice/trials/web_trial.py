@@ -97,6 +97,7 @@ async def open_web_trial(
                 env={"TELEFONIST_STORE": url, "PATH": ""},
                 stdin=DEVNULL,
                 stdout=PIPE,
+                stderr=DEVNULL,
             )
         try:
             await _started(process)
