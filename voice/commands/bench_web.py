@@ -16,7 +16,9 @@ from voice.trials.machine import cores
 from voice.trials.many import extension, open_many
 from voice.trials.web_trial import WebTrial, arrival, open_web_trial
 
-_ASKED = 200
+_ASKED = 100
+# Nobody may ask more often.
+_BETWEEN_SECONDS = 0.06
 # As one types them.
 _SOUGHT = ("a", "an", "ann", "anna", "öst", "berg-7", "skola", "12", "1234", "åsa ek")
 _TURNS, _APART_SECONDS = 50, 0.25
@@ -55,8 +57,11 @@ async def _pages(trial: WebTrial) -> list[Figure]:
 
 
 async def _late(seconds: Callable[[str], Awaitable[float]], paths: list[str]) -> float:
-    # All is warm after the first.
-    took = [await seconds(path) for path in islice(cycle(paths), _ASKED + len(paths))]
+    took: list[float] = []
+    for path in islice(cycle(paths), _ASKED + len(paths)):
+        took.append(await seconds(path))
+        await asyncio.sleep(_BETWEEN_SECONDS)
+    # All is warm after the first of each.
     return round(quantiles(took[len(paths) :], n=20)[-1], 4)
 
 
@@ -73,9 +78,10 @@ async def _live(trial: WebTrial, store: Store, viewers: int) -> list[Figure]:
     await store.transcripts.begin(begun)
     said = [f"ord-{nth:03}-sagt" for nth in range(_TURNS)]
     async with AsyncExitStack() as opened:
-        streams = [
-            await opened.enter_async_context(trial.looking()) for _ in range(viewers)
-        ]
+        streams = []
+        for _ in range(viewers):
+            streams.append(await opened.enter_async_context(trial.looking()))
+            await asyncio.sleep(_BETWEEN_SECONDS)
         looking = [asyncio.create_task(arrival(each, said)) for each in streams]
         cpu, began = trial.cpu, time.perf_counter()
         spoken = await _spoken(store, said)
