@@ -1,6 +1,7 @@
 """The picture of who may import whom, executed."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,3 +114,10 @@ def test_no_file_is_longer_than_a_few_screens(folder: str) -> None:
 def test_every_file_says_first_what_it_is_for(folder: str) -> None:
     for path in files(ROOT / folder):
         assert path.read_text("utf-8").startswith('"""'), path
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """Tests import each other by bare names, of which the first found is taken."""
+    paths = [path for path in files(ROOT / "tests") if path.parent.name != "fakes"]
+    names = Counter(path.name for path in paths if path.name != "conftest.py")
+    assert [name for name, count in names.items() if count > 1] == []

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
-from calendar_samples import FOUND
+from diary_samples import FOUND
 from said import CATALOG, EXTENSION, ROOT
 
 from voice.dialogue.actions import Absent, Say

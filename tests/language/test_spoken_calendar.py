@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from calendar_samples import (
+from diary_samples import (
     CLOSED,
     DAY,
     FRESH,
