@@ -2,17 +2,7 @@
 
 import pytest
 from contract import CalendarPromises
-from outlook_samples import ANNA, BERIT, calendar_of, ground_of, way_to
-
-from tests.fakes.graph import stand_in
-
-
-@pytest.fixture
-def microsoft():
-    with stand_in() as graph:
-        for owner in (ANNA, BERIT):
-            graph.person(owner)
-        yield graph
+from outlook_samples import calendar_of, ground_of, way_to
 
 
 @pytest.fixture

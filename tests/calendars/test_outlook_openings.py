@@ -8,20 +8,11 @@ import pytest
 from outlook_samples import ANNA, BERIT, DAY, HOUR, calendar_of, ground_of, way_to
 
 from tests.fakes.google_faults import Way
-from tests.fakes.graph import stand_in
 from voice.calendars.ground import Booking, whole
 from voice.calendars.port import BusyError, CalendarError
 from voice.calendars.touched import opening
 
 SECRET = "Hemlig-överläggning"
-
-
-@pytest.fixture
-def microsoft():
-    with stand_in() as graph:
-        for owner in (ANNA, BERIT):
-            graph.person(owner)
-        yield graph
 
 
 @pytest.fixture

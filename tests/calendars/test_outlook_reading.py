@@ -18,19 +18,10 @@ from outlook_samples import (
 )
 
 from tests.fakes.google_faults import Way
-from tests.fakes.graph import stand_in
 from voice.calendars.ground import after, whole
 from voice.calendars.port import CursorExpiredError, Window
 
 SECRET = "Hemlig överläggning om Åsa"
-
-
-@pytest.fixture
-def microsoft():
-    with stand_in() as graph:
-        for owner in (ANNA, BERIT):
-            graph.person(owner)
-        yield graph
 
 
 @pytest.fixture

@@ -6,19 +6,10 @@ import pytest
 from outlook_receiver import Receiver
 from outlook_samples import ANNA, BERIT, DAY, HOUR, calendar_of, ground_of, way_to
 
-from tests.fakes.graph import stand_in
 from voice.calendars.outlook_notices import LARGEST, Notice, notices
 from voice.calendars.port import AccessDeniedError, BrokenAnswerError, Watch
 
 TOKEN = "a token that nobody else knows"
-
-
-@pytest.fixture
-def microsoft():
-    with stand_in() as graph:
-        for owner in (ANNA, BERIT):
-            graph.person(owner)
-        yield graph
 
 
 @pytest.fixture

@@ -58,6 +58,30 @@ async def begun(text, *arguments):
     )
 
 
+class SlowChange:
+    """A change under a lease, in a thread, that waits within its transaction."""
+
+    def __init__(self, address):
+        self._address = address
+        self._inside, self.release = threading.Event(), threading.Event()
+
+    async def begun(self):
+        """Begin it; return what ends with it."""
+        slow = asyncio.ensure_future(asyncio.to_thread(asyncio.run, self._made()))
+        assert await asyncio.to_thread(self._inside.wait, PATIENCE)
+        return slow
+
+    async def _made(self):
+        async with open_store(self._address) as store:
+            under = store.under(MINE)
+            await under.diverts.apply(ANNA.extension, self._decide, NOW, "test")
+
+    def _decide(self, standing):
+        self._inside.set()
+        assert self.release.wait(PATIENCE)
+        return adds_one(standing)
+
+
 class LeaseRacePromises:
     """A subclass gives `address`."""
 
@@ -78,29 +102,17 @@ class LeaseRacePromises:
             assert await store.leases.take(MINE, LONG) == MINE.holder
 
     async def test_who_is_changing_something_is_not_overtaken_meanwhile(self, address):
-        inside, release = threading.Event(), threading.Event()
-
-        def decide_slowly(standing):
-            inside.set()
-            assert release.wait(PATIENCE)
-            return adds_one(standing)
-
-        async def elsewhere():
-            async with open_store(address) as store:
-                under = store.under(MINE)
-                await under.diverts.apply(ANNA.extension, decide_slowly, NOW, "test")
-
+        change = SlowChange(address)
         async with open_store(address) as store:
             await store.directory.add(ANNA, NOW, "test")
             await store.leases.take(MINE, NO_TIME)
-            slow = asyncio.ensure_future(asyncio.to_thread(asyncio.run, elsewhere()))
-            assert await asyncio.to_thread(inside.wait, PATIENCE)
+            slow = await change.begun()
             taking = asyncio.ensure_future(
                 store.leases.take(THEIRS, timedelta(seconds=20))
             )
             done, _ = await asyncio.wait([taking], timeout=0.2)
             assert not done
-            release.set()
+            change.release.set()
             assert await taking == THEIRS.holder
             await slow
             assert len((await store.diverts.standing(ANNA.extension)).diverts) == 1
@@ -118,23 +130,11 @@ class TestPostgresqlLeases(LeaseRacePromises):
         return schema
 
     async def test_renewing_waits_for_nobody_who_changes_something(self, schema):
-        inside, release = threading.Event(), threading.Event()
-
-        def decide_slowly(standing):
-            inside.set()
-            assert release.wait(PATIENCE)
-            return adds_one(standing)
-
-        async def elsewhere():
-            async with open_store(schema) as store:
-                under = store.under(MINE)
-                await under.diverts.apply(ANNA.extension, decide_slowly, NOW, "test")
-
+        change = SlowChange(schema)
         async with open_store(schema) as store:
             await store.directory.add(ANNA, NOW, "test")
             await store.leases.take(MINE, LONG)
-            slow = asyncio.ensure_future(asyncio.to_thread(asyncio.run, elsewhere()))
-            assert await asyncio.to_thread(inside.wait, PATIENCE)
+            slow = await change.begun()
             assert await store.leases.take(MINE, LONG) == MINE.holder
-            release.set()
+            change.release.set()
             await slow

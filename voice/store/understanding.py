@@ -35,7 +35,7 @@ def hearing(turn: Turn) -> Hearing | None:
     """Return how a turn was understood; None where nobody spoke."""
     if turn.who is not Who.CALLER:
         return None
-    meant = _record(turn.meaning)
+    meant = record_of(turn.meaning)
     command, reason = meant.get("command"), meant.get("reason")
     if command is None:
         return Hearing(How.MISSED) if meant.get("why") == _UNCLEAR else None
@@ -43,7 +43,9 @@ def hearing(turn: Turn) -> Hearing | None:
     return Hearing(how, str(command), "" if reason is None else str(reason))
 
 
-def _record(meaning: str | None) -> dict[str, object]:
+def record_of(meaning: str | None) -> dict[str, object]:
+    """Return what a turn's meaning tells; nothing where it cannot be read."""
+    # What an earlier version wrote may be anything.
     try:
         record = json.loads(meaning or "{}")
     except ValueError:

@@ -1,11 +1,10 @@
 """One turn of a call as it is read: what was said, meant and done."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from voice.store.calls_port import Turn, Who
-from voice.store.understanding import How, hearing
+from voice.store.understanding import How, hearing, record_of
 
 _REHEARSED = "rehearsed: "
 _REFUSED = "refused: "
@@ -64,7 +63,7 @@ def clock(seconds: float) -> str:
 
 def line(turn: Turn, number: int) -> Line:
     """Return a turn as it is read."""
-    heard, record = hearing(turn), _record(turn.meaning)
+    heard, record = hearing(turn), record_of(turn.meaning)
     return Line(
         number=number,
         t=turn.t,
@@ -99,15 +98,6 @@ def _did(event: str) -> Did:
         return Did("refused", refused=event.removeprefix(_REFUSED))
     rehearsed = event.startswith(_REHEARSED)
     return Did(event.removeprefix(_REHEARSED).replace(" ", "_").lower(), rehearsed)
-
-
-def _record(meaning: str | None) -> dict[str, object]:
-    # What an earlier version wrote may be anything.
-    try:
-        record = json.loads(meaning or "{}")
-    except ValueError:
-        return {}
-    return record if isinstance(record, dict) else {}
 
 
 def _text(value: object) -> str:
