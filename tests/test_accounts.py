@@ -245,9 +245,9 @@ def test_what_cannot_be_a_login_is_nobodys(written: str):
 
 
 async def test_who_has_no_account_or_password_is_told_what_to_do(logins: Logins):
-    with pytest.raises(UnknownAccountError, match="telefonist account add nobody"):
+    with pytest.raises(UnknownAccountError, match="telefonist user add nobody"):
         await logins.give(Login("nobody"), PASSWORD, NOW, "test")
-    with pytest.raises(AccountError, match="telefonist account password bo"):
+    with pytest.raises(AccountError, match="telefonist user password bo"):
         await logins.unlock(BO.login, NOW, "test")
 
 

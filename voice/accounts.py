@@ -96,7 +96,7 @@ class Logins:
         if await self._store.passwords.count(login, opened, now, by) is None:
             raise AccountError(
                 f"{login} has no password: "
-                f"give it one with `telefonist account password {login}`."
+                f"give it one with `telefonist user password {login}`."
             )
 
     async def _found(

@@ -32,8 +32,8 @@ def test_the_commands_are_those_that_were_promised():
         *("calendar explain", "calendar link", "calendar unlink", "calendar status"),
         *("calendar check", "calendar sync", "calendar conformance"),
         "calendar advice",
-        *("account add", "account change", "account list", "account remove"),
-        *("account password", "account unlock", "key add", "key list", "key remove"),
+        *("user add", "user change", "user list", "user remove"),
+        *("user password", "user unlock", "key add", "key list", "key remove"),
         *("hook add", "hook list", "hook resume", "hook remove"),
         *("person export", "person erase", "retention run"),
     }

@@ -85,7 +85,7 @@ class AccountPromises:
 
     async def test_an_identity_is_not_that_of_two(self, store):
         await store.accounts.put(replace(OSA, identity=KNOWN), NOW, "test")
-        with pytest.raises(IdentityTakenError, match="account remove bosse"):
+        with pytest.raises(IdentityTakenError, match="user remove bosse"):
             await store.accounts.put(replace(BOSSE, identity=KNOWN), NOW, "test")
         elsewhere = replace(KNOWN, issuer="https://other.example.se")
         assert await store.accounts.of(elsewhere) is None
@@ -126,7 +126,7 @@ class AccountPromises:
         assert await store.passwords.find(OSA.login) is None
 
     async def test_a_password_of_nobody_is_told_what_to_do(self, store):
-        with pytest.raises(UnknownAccountError, match="account add nobody --role"):
+        with pytest.raises(UnknownAccountError, match="user add nobody --role"):
             await store.passwords.put(NOBODY, HASH, NOW, "test")
 
     async def test_tries_at_once_are_counted_one_after_the_other(
@@ -253,7 +253,7 @@ class SessionPromises:
     async def test_nobody_begins_a_session_who_may_not_log_in(self, store):
         await store.accounts.put(replace(OSA, disabled=True), NOW, "test")
         for login in (NOBODY, OSA.login):
-            with pytest.raises(UnknownAccountError, match="telefonist account add"):
+            with pytest.raises(UnknownAccountError, match="telefonist user add"):
                 await store.sessions.begin(ID, login, "c", NOW)
         assert await store.sessions.find(ID, LIMITS, NOW) is None
 

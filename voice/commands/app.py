@@ -4,7 +4,6 @@ import typer
 
 from voice.commands import (
     access_keys,
-    accounts,
     advice,
     bench,
     demo,
@@ -22,6 +21,7 @@ from voice.commands import (
     talk,
     transcripts,
     upkeep,
+    users,
     web,
     words,
 )
@@ -70,7 +70,7 @@ app.command(
 )(model.model)
 app.add_typer(people.extensions, name="extension")
 app.add_typer(pins.pins, name="pin")
-app.add_typer(accounts.accounts, name="account")
+app.add_typer(users.users, name="user")
 app.add_typer(access_keys.keys, name="key")
 app.add_typer(hooks.hooks, name="hook")
 app.add_typer(diverts.diverts, name="divert")

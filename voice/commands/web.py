@@ -29,7 +29,7 @@ _NICER_BY = 5
 def web(settings_file: SettingsFile = None, with_service: WithService = False) -> None:
     """Answer pages until SIGTERM or Ctrl-C; `serve` runs it where [web] listen is set.
 
-    The first administrator is made by `telefonist account add`.
+    The first administrator is made by `telefonist user add`.
     """
     chosen = settings(settings_file)
     form = "%(asctime)s %(levelname)s web %(name)s: %(message)s"

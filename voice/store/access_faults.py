@@ -11,7 +11,7 @@ class UnknownAccountError(StoreError):
     def __init__(self, login: Login) -> None:
         super().__init__(
             f"There is no account {login} that may log in: "
-            f"add it with `telefonist account add {login} --role person`."
+            f"add it with `telefonist user add {login} --role person`."
         )
 
 
@@ -21,7 +21,7 @@ class IdentityTakenError(StoreError):
     def __init__(self, one: Login, other: Login) -> None:
         super().__init__(
             f"{one} and {other} would be the same person to the identity provider: "
-            f"remove one with `telefonist account remove {one}`."
+            f"remove one with `telefonist user remove {one}`."
         )
 
 

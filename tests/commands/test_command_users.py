@@ -1,4 +1,4 @@
-"""`account`: who may log in, made from the command line and by no other first."""
+"""`user`: who may log in, made from the command line and by no other first."""
 
 import asyncio
 import io
@@ -33,7 +33,7 @@ def account(
     def run(*arguments: str, password: str = PASSWORD) -> Told:
         came = io.BytesIO(f"{password}\n".encode())
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(came))
-        return telefonist("account", *arguments)
+        return telefonist("user", *arguments)
 
     return run
 
@@ -78,7 +78,7 @@ def listed(account: Callable[..., Told]) -> list[dict[str, object]]:
 def test_the_first_administrator_is_made_by_a_command(
     account: Callable[..., Told], site: Path
 ):
-    assert "telefonist account add anna.berg --role admin" in account("list").out
+    assert "telefonist user add anna.berg --role admin" in account("list").out
     added = account("add", "Anna.Berg", "--role", "administrator")
     assert added == Told(0, "anna.berg may log in.\n", "")
     (found,) = tried(site, PASSWORD)
@@ -114,10 +114,10 @@ def test_an_account_can_have_a_page_of_its_own(
         (["add", "anna", "--role", "person"], "", "12 to 256 characters"),
         (["add", "anna", "--role", "person"], "sommar2026!!", "anybody would try"),
         (["add", "anna.berg", "--role", "person"], "anna.berg.1234", "would try"),
-        (["remove", "nobody"], "", "telefonist account add nobody"),
-        (["password", "nobody"], PASSWORD, "telefonist account add nobody"),
-        (["unlock", "nobody"], "", "telefonist account add nobody"),
-        (["change", "nobody", "--disable"], "", "telefonist account add nobody"),
+        (["remove", "nobody"], "", "telefonist user add nobody"),
+        (["password", "nobody"], PASSWORD, "telefonist user add nobody"),
+        (["unlock", "nobody"], "", "telefonist user add nobody"),
+        (["change", "nobody", "--disable"], "", "telefonist user add nobody"),
         (["change", "nobody"], "", "nothing to change: give --role"),
     ],
 )
@@ -138,7 +138,7 @@ def test_an_account_is_not_given_away_by_adding_it_again(
 ):
     again = ("add", "ANNA.BERG", "--role", "administrator")
     told = account(*again, password=OTHER)
-    assert "change it with `telefonist account change anna.berg`" in told.err
+    assert "change it with `telefonist user change anna.berg`" in told.err
     assert [found is not None for found in tried(site, PASSWORD, OTHER)] == [
         True,
         False,

@@ -1,4 +1,4 @@
-"""`account`: who may log in to the web, and as what."""
+"""`user`: who may log in to the web, and as what."""
 
 import asyncio
 from dataclasses import replace
@@ -29,12 +29,12 @@ from voice.store.accounts_port import Account, Login, Role
 from voice.store.credentials_port import Credential
 from voice.store.port import Store
 
-accounts = typer.Typer(
+users = typer.Typer(
     help="Who may log in to the web, and as what.", no_args_is_help=True
 )
 # More than any password, in bytes.
 _LONGEST = 4 * LONGEST + 2
-_EXAMPLE = "telefonist account add anna.berg --role administrator"
+_EXAMPLE = "telefonist user add anna.berg --role administrator"
 
 Name = Annotated[
     str, typer.Argument(metavar="LOGIN", help="What one logs in by: anna.berg.")
@@ -49,9 +49,9 @@ Number: TypeAlias = Annotated[
 ]
 
 
-@accounts.command(
+@users.command(
     epilog=f"Example: {_EXAMPLE}\n\n"
-    "Example: telefonist account add bo.ek --role person --extension 2345 < file"
+    "Example: telefonist user add bo.ek --role person --extension 2345 < file"
 )
 def add(
     login: Name,
@@ -75,7 +75,7 @@ def add(
             if await opened.accounts.find(name) is not None:
                 raise AccountError(
                     f"There is an account {name} already: "
-                    f"change it with `telefonist account change {name}`."
+                    f"change it with `telefonist user change {name}`."
                 )
             if account.extension is not None:
                 await opened.directory.find(account.extension)
@@ -87,7 +87,7 @@ def add(
     answer(_record(account, None), f"{name} may log in.", as_json)
 
 
-@accounts.command(epilog="Example: telefonist account change anna.berg --role operator")
+@users.command(epilog="Example: telefonist user change anna.berg --role operator")
 def change(
     login: Name,
     role: Roles = None,
@@ -127,8 +127,8 @@ def change(
     answer(_record(account, None), f"{account.login} is changed.", as_json)
 
 
-@accounts.command("list", epilog="Example: telefonist account list --json")
-def list_accounts(store: StoreUrl = None, as_json: Json = False) -> None:
+@users.command("list", epilog="Example: telefonist user list --json")
+def list_users(store: StoreUrl = None, as_json: Json = False) -> None:
     """List who may log in, and who is locked out by wrong passwords."""
 
     async def run() -> list[tuple[Account, Credential | None]]:
@@ -157,7 +157,7 @@ def list_accounts(store: StoreUrl = None, as_json: Json = False) -> None:
         console.print(table if found else f"Nobody may log in yet. Example: {_EXAMPLE}")
 
 
-@accounts.command(epilog="Example: telefonist account remove anna.berg")
+@users.command(epilog="Example: telefonist user remove anna.berg")
 def remove(login: Name, store: StoreUrl = None, as_json: Json = False) -> None:
     """Let somebody log in no more; whoever is logged in is logged out."""
 
@@ -168,12 +168,12 @@ def remove(login: Name, store: StoreUrl = None, as_json: Json = False) -> None:
             return name
 
     name = asyncio.run(run())
-    answer({"login": name, "account": "removed"}, f"{name} is removed.", as_json)
+    answer({"login": name, "user": "removed"}, f"{name} is removed.", as_json)
 
 
-@accounts.command(
-    epilog="Example: telefonist account password anna.berg\n\n"
-    "Example: telefonist account password anna.berg < file-with-one-line"
+@users.command(
+    epilog="Example: telefonist user password anna.berg\n\n"
+    "Example: telefonist user password anna.berg < file-with-one-line"
 )
 def password(login: Name, store: StoreUrl = None, as_json: Json = False) -> None:
     """Give an account a new password, which also unlocks it and logs it out."""
@@ -189,7 +189,7 @@ def password(login: Name, store: StoreUrl = None, as_json: Json = False) -> None
     answer({"login": name, "password": "set"}, done, as_json)
 
 
-@accounts.command(epilog="Example: telefonist account unlock anna.berg")
+@users.command(epilog="Example: telefonist user unlock anna.berg")
 def unlock(login: Name, store: StoreUrl = None, as_json: Json = False) -> None:
     """Forget the wrong passwords that locked an account."""
 
