@@ -24,6 +24,7 @@ from voice.house import read_catalog, read_texts, site
 from voice.housekeeping import kept_up
 from voice.obey import Door
 from voice.small_server import ListenError
+from voice.store.accounts_port import is_administrator
 from voice.store.port import Store, StoreError
 from voice.trials.misheard import misheard_set
 from voice.web.app import create_app
@@ -62,6 +63,7 @@ async def serve_web(
 ) -> None:
     """Answer pages until `leave` is set; `ready` is told where."""
     house = web_house(chosen, store)
+    await _ask_for_administrator(house)
     with listening(chosen.web.listen or LISTEN) as socket_:
         app = create_app(house)
         feed: Feed = app.state.feed
@@ -131,6 +133,23 @@ def _config(app: FastAPI) -> uvicorn.Config:
 async def _end(server: uvicorn.Server, leave: asyncio.Event) -> None:
     await leave.wait()
     server.should_exit = True
+
+
+async def _ask_for_administrator(house: House) -> None:
+    """Say how the first administrator is made, as long as there is none."""
+    if house.settings.oidc.issuer and house.settings.oidc.roles.administrator:
+        # Whoever is in the group is one as soon as they have come.
+        return
+    try:
+        accounts = await house.store.accounts.list()
+    except StoreError as error:
+        log.warning("it is not known whether there is an administrator: %s", error)
+        return
+    if not any(is_administrator(each) for each in accounts):
+        log.warning(
+            "nobody may set up this place yet: make the first administrator with "
+            "`telefonist user add LOGIN --role administrator`"
+        )
 
 
 async def _sweep(house: House) -> None:

@@ -47,6 +47,11 @@ class Account:
     disabled: bool = False
 
 
+def is_administrator(account: Account) -> bool:
+    """Tell whether somebody may log in now, and do all there is to do."""
+    return not account.disabled and may(account.roles, Role.ADMINISTRATOR)
+
+
 def granted(account: Account) -> tuple[str, ...]:
     """Say in words of our own what an account may do, as the audit trail tells it."""
     if account.disabled:
