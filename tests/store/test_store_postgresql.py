@@ -7,11 +7,14 @@ from functools import partial
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 from store_samples import ANNA, BO, CALL, LUNCH, NOW, TURNS, adds_one, sets
 
 from voice.divert.model import Extension
 from voice.store import engine
+from voice.store.address import read_address
 from voice.store.database import open_store
+from voice.store.engine import connected
 from voice.store.port import Listing, StoreError
 
 # Far more than any of these waits takes; only a fault makes them last.
@@ -131,3 +134,19 @@ async def test_one_extension_does_not_wait_for_another(database):
         await asyncio.gather(slow, second)
         stands = await store.diverts.standing(ANNA.extension)
         assert [divert.reason for divert in stands.diverts] == ["0", "1"]
+
+
+async def test_a_reading_asks_for_no_transaction_of_its_own(database):
+    asked = []
+    async with connected(read_address(database)) as opened:
+        async with opened.reading() as connection:
+            raw = await connection.get_raw_connection()
+            raw.driver_connection.add_query_logger(lambda query: asked.append(query))
+        async with opened.reading() as connection:
+            assert await connection.scalar(text("SELECT 4949")) == 4949
+        # That its server is still there is all that is asked besides.
+        assert [each.query for each in asked] == [";"]
+        async with opened.writing() as connection:
+            level = await connection.scalar(text("SHOW transaction_isolation"))
+    words = [each.query.split(maxsplit=1)[0] for each in asked[1:]]
+    assert (level, words) == ("read committed", [";", "BEGIN", "COMMIT;"])

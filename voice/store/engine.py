@@ -63,7 +63,9 @@ class Database:
     ) -> None:
         self.where = where
         self.is_file = engine.dialect.name == "sqlite"
-        self._engine = engine
+        self._engine = self._writing = engine
+        if not self.is_file:
+            self._writing = engine.execution_options(isolation_level="READ COMMITTED")
         # SQLite has one writer at a time. Its own waiting is unfair, so those of
         # this process stand in line here instead.
         self._line = asyncio.Lock()
@@ -107,7 +109,7 @@ class Database:
 
     @asynccontextmanager
     async def _begun(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection, connection.begin():
+        async with self._writing.connect() as connection, connection.begin():
             yield connection
 
 
@@ -153,6 +155,9 @@ def _postgresql(dsn: str, where: str) -> AsyncEngine:
         hide_parameters=True,
         # A server that was restarted meanwhile is not our caller's concern.
         pool_pre_ping=True,
+        # Whoever reads one thing is answered at once, instead of asking for a
+        # transaction first, and for its end afterwards. Those who write ask for it.
+        isolation_level="AUTOCOMMIT",
     )
 
 
