@@ -8,6 +8,7 @@ from voice.divert.model import Extension
 from voice.errors import VoiceError
 from voice.staff import Wrong
 from voice.staff_lists import Fault, StaffList, StaffListError
+from voice.store.directory_port import ListingCheck
 from voice.store.port import Listing, Store
 
 # A list that lacks more of the directory than this is taken for half a list.
@@ -66,10 +67,16 @@ def is_half_a_list(plan: Import, known: Mapping[Extension, Listing]) -> bool:
     return len(plan.gone) * _MOST_GONE > len(known)
 
 
-async def carry_out(plan: Import, store: Store, now: datetime, by: str) -> None:
+async def carry_out(
+    plan: Import,
+    store: Store,
+    now: datetime,
+    by: str,
+    check: ListingCheck | None = None,
+) -> None:
     """Change the directory as planned, all or nothing."""
     gone = frozenset(each.extension for each in plan.gone)
-    await store.directory.put([*plan.added, *plan.changed], now, by, gone)
+    await store.directory.put([*plan.added, *plan.changed], now, by, gone, check)
 
 
 def _check(

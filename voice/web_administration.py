@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache, partial
@@ -140,7 +140,12 @@ class Accounts:
     ) -> None:
         """Let somebody log in; NotKeptError where the password will not do."""
         _check(password, account.login)
-        await self._store.accounts.put(account, now, by)
+
+        def check(everybody: Sequence[Account]) -> None:
+            if any(each.login == account.login for each in everybody):
+                raise NotKeptError(login="accounts.taken")
+
+        await self._store.accounts.put(account, now, by, check)
         await self._logins.give(account.login, password, now, by)
 
     async def give(self, login: Login, password: str, now: datetime, by: str) -> None:

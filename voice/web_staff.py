@@ -1,13 +1,17 @@
 """Staff lists that come through the web, read and carried out as those in files are."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 
+from voice.divert.model import Extension
 from voice.numbering import NumberPlan
 from voice.staff_import import Import, carry_out, is_half_a_list, planned
 from voice.staff_lists import StaffListError, read_list
+from voice.store.directory_port import Listing
 from voice.store.port import Store
 from voice.web.administration import ListChanges, ListFault, ListRefusedError
+from voice.web.errors import ChangedMeanwhileError
 
 _NAME = "CSV"
 
@@ -44,4 +48,11 @@ class StaffLists:
         """Change the directory, all or nothing."""
         changed = tuple(after for _, after in changes.changed)
         plan = Import(changes.added, changed, changes.gone, changes.same)
-        await carry_out(plan, self._store, now, by)
+
+        def check(known: Mapping[Extension, Listing]) -> None:
+            stood = (*changes.gone, *(before for before, _ in changes.changed))
+            is_as_read = all(known.get(each.extension) == each for each in stood)
+            if not is_as_read or any(each.extension in known for each in changes.added):
+                raise ChangedMeanwhileError
+
+        await carry_out(plan, self._store, now, by, check)

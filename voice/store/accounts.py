@@ -10,7 +10,14 @@ from voice.divert.model import Extension
 from voice.store.access_faults import IdentityTakenError, UnknownAccountError
 from voice.store.access_tables import accounts, passwords, sessions
 from voice.store.access_trail import told
-from voice.store.accounts_port import Account, Identity, Login, Role, granted
+from voice.store.accounts_port import (
+    Account,
+    AccountCheck,
+    Identity,
+    Login,
+    Role,
+    granted,
+)
 from voice.store.audit import record
 from voice.store.credentials_port import Count, Credential, Tries
 from voice.store.diverts import claimed
@@ -25,9 +32,17 @@ class DatabaseAccounts:
         self._database = database
 
     @to_the_end
-    async def put(self, account: Account, now: datetime, by: str) -> None:
+    async def put(
+        self,
+        account: Account,
+        now: datetime,
+        by: str,
+        check: AccountCheck | None = None,
+    ) -> None:
         """Add or change one; when it changes, its sessions end."""
         async with self._database.writing(alone=True) as connection:
+            if check is not None:
+                check(await _all(connection))
             before = await _found(connection, _is(account.login))
             if before is not None:
                 account = replace(account, created=before.created)
@@ -57,14 +72,20 @@ class DatabaseAccounts:
     async def list(self) -> tuple[Account, ...]:
         """Return every account, by login."""
         async with self._database.reading() as connection:
-            rows = (await connection.execute(select(accounts))).mappings().all()
-        # Sorted here, because each database has an alphabet of its own.
-        return tuple(map(_account, sorted(rows, key=lambda row: row["login"])))
+            return await _all(connection)
 
     @to_the_end
-    async def remove(self, login: Login, now: datetime, by: str) -> None:
+    async def remove(
+        self,
+        login: Login,
+        now: datetime,
+        by: str,
+        check: AccountCheck | None = None,
+    ) -> None:
         """Remove one with its password and sessions; removing it twice is no error."""
         async with self._database.writing(alone=True) as connection:
+            if check is not None:
+                check(await _all(connection))
             gone = await connection.execute(delete(accounts).where(_is(login)))
             if gone.rowcount > 0:
                 await record(connection, told(now, by, "AccountRemoved", login))
@@ -136,6 +157,12 @@ def _is(login: Login) -> ColumnElement[bool]:
 def _has(identity: Identity) -> ColumnElement[bool]:
     same = accounts.c.issuer == identity.issuer
     return same & (accounts.c.subject == identity.subject)
+
+
+async def _all(connection: AsyncConnection) -> tuple[Account, ...]:
+    rows = (await connection.execute(select(accounts))).mappings().all()
+    # Sorted here, because each database has an alphabet of its own.
+    return tuple(map(_account, sorted(rows, key=lambda row: row["login"])))
 
 
 async def _found(

@@ -1,9 +1,10 @@
 """What we ask of any database about who may log in, as what, and by what password."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import NewType, Protocol, TypeAlias
 
 from voice.divert.model import Extension
 from voice.store.credentials_port import Count, Credential
@@ -60,13 +61,24 @@ def granted(account: Account) -> tuple[str, ...]:
     return (*sorted(account.roles), *own)
 
 
+AccountCheck: TypeAlias = Callable[[Sequence[Account]], None]
+"""Is shown all accounts in the same moment, and raises to stop a change of one."""
+
+
 class Accounts(Protocol):
     """Who may log in; each change is on the audit trail."""
 
-    async def put(self, account: Account, now: datetime, by: str) -> None:
+    async def put(
+        self,
+        account: Account,
+        now: datetime,
+        by: str,
+        check: AccountCheck | None = None,
+    ) -> None:
         """Add or change one; when it changes, its sessions end.
 
-        One that is there keeps the instant that it was created.
+        One that is there keeps the instant that it was created. Nothing is changed
+        where the check raises.
         """
         ...
 
@@ -82,7 +94,13 @@ class Accounts(Protocol):
         """Return every account, by login."""
         ...
 
-    async def remove(self, login: Login, now: datetime, by: str) -> None:
+    async def remove(
+        self,
+        login: Login,
+        now: datetime,
+        by: str,
+        check: AccountCheck | None = None,
+    ) -> None:
         """Remove one with its password and sessions; removing it twice is no error."""
         ...
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voice.divert.model import Extension
 from voice.store.audit import record
+from voice.store.directory_port import ListingCheck
 from voice.store.diverts import claimed, stand_everywhere
 from voice.store.engine import Database, to_the_end
 from voice.store.listings import holders, is_called_otherwise, lines_to_keep
@@ -60,9 +61,12 @@ class DatabaseDirectory:
         now: datetime,
         by: str,
         gone: Set[Extension] = frozenset(),
+        check: ListingCheck | None = None,
     ) -> None:
         """Add or change many, all or none; diverts are left as they stand."""
         async with self._database.writing(alone=True) as connection:
+            if check is not None:
+                check(await _read(connection, _LISTINGS))
             # First, so that others can have their mobiles and mail addresses.
             for extension in sorted(gone):
                 await _remove(connection, extension, now, by)

@@ -1,9 +1,9 @@
 """What we ask of any database about the staff directory."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from voice.divert.model import Extension
 
@@ -24,6 +24,10 @@ class Listing:
     """In small letters; it is tied to this extension alone."""
 
 
+ListingCheck: TypeAlias = Callable[[Mapping[Extension, Listing]], None]
+"""Is shown the directory in the same moment, and raises to stop a change of it."""
+
+
 class Directory(Protocol):
     """Who has which extension; each change is on the audit trail."""
 
@@ -37,10 +41,12 @@ class Directory(Protocol):
         now: datetime,
         by: str,
         gone: Set[Extension] = frozenset(),
+        check: ListingCheck | None = None,
     ) -> None:
         """Add or change many, all or none; diverts are left as they stand.
 
-        Those in `gone` are removed with it, as `remove` does.
+        Those in `gone` are removed with it, as `remove` does. Nothing is changed
+        where the check raises.
         """
         ...
 

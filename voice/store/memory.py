@@ -7,6 +7,7 @@ from datetime import datetime
 from voice.divert.model import Event, Extension, Standing
 from voice.divert.routing import standing as living
 from voice.divert.rules import applied
+from voice.store.directory_port import ListingCheck
 from voice.store.listings import holders, is_called_otherwise, lines_to_keep
 from voice.store.memory_accounts import MemoryAccounts, MemoryPasswords
 from voice.store.memory_audit import MemoryAudit
@@ -110,8 +111,11 @@ class MemoryDirectory:
         now: datetime,
         by: str,
         gone: Set[Extension] = frozenset(),
+        check: ListingCheck | None = None,
     ) -> None:
         """Add or change many, all or none; diverts are left as they stand."""
+        if check is not None:
+            check(self._contents.listings)
         wanted = {each.extension: each for each in lines_to_keep(listings)}
         known = dict(self._contents.listings)
         for extension in sorted(gone):

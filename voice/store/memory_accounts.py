@@ -5,7 +5,13 @@ from datetime import datetime
 
 from voice.store.access_faults import IdentityTakenError, UnknownAccountError
 from voice.store.access_trail import told
-from voice.store.accounts_port import Account, Identity, Login, granted
+from voice.store.accounts_port import (
+    Account,
+    AccountCheck,
+    Identity,
+    Login,
+    granted,
+)
 from voice.store.credentials_port import Count, Credential
 from voice.store.memory_contents import Contents
 from voice.store.port import UnknownExtensionError
@@ -18,8 +24,16 @@ class MemoryAccounts:
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
 
-    async def put(self, account: Account, now: datetime, by: str) -> None:
+    async def put(
+        self,
+        account: Account,
+        now: datetime,
+        by: str,
+        check: AccountCheck | None = None,
+    ) -> None:
         """Add or change one; when it changes, its sessions end."""
+        if check is not None:
+            check(await self.list())
         before = self._contents.accounts.get(account.login)
         created = in_utc(account.created) if before is None else before.created
         account = replace(account, created=created)
@@ -47,8 +61,16 @@ class MemoryAccounts:
         accounts = self._contents.accounts
         return tuple(accounts[login] for login in sorted(accounts))
 
-    async def remove(self, login: Login, now: datetime, by: str) -> None:
+    async def remove(
+        self,
+        login: Login,
+        now: datetime,
+        by: str,
+        check: AccountCheck | None = None,
+    ) -> None:
         """Remove one with its password and sessions; removing it twice is no error."""
+        if check is not None:
+            check(await self.list())
         if login in self._contents.accounts:
             self._contents.audit.append(told(now, by, "AccountRemoved", login))
             del self._contents.accounts[login]

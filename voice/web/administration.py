@@ -191,7 +191,10 @@ class StaffDesk(Protocol):
         ...
 
     async def carry_out(self, changes: ListChanges, now: datetime, by: str) -> None:
-        """Change the directory, all or nothing."""
+        """Change the directory, all or nothing.
+
+        ChangedMeanwhileError where any of it stands otherwise than was read.
+        """
         ...
 
 

@@ -1,5 +1,6 @@
 """Konton: who may log in, and as what."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from fastapi import APIRouter
@@ -12,6 +13,7 @@ from voice.store.accounts_port import Account, Login, Role
 from voice.store.port import UnknownExtensionError
 from voice.web.administration import NotKeptError
 from voice.web.drawers import Message
+from voice.web.errors import ChangedMeanwhileError
 from voice.web.forms import Form, read_form
 from voice.web.guard import AsAdministrator
 from voice.web.hands import blame, hand
@@ -50,8 +52,6 @@ async def add(request: Request, visitor: AsAdministrator) -> Response:
     desk = house.administration.accounts
     try:
         login = desk.login(form.text("login"))
-        if await house.store.accounts.find(login) is not None:
-            raise NotKeptError(login="accounts.taken")
         extension = await _extension(house, form)
         account = Account(login, _roles(form), house.now(), extension)
         await desk.add(account, _password(form), house.now(), hand(visitor))
@@ -73,15 +73,23 @@ async def change(request: Request, visitor: AsAdministrator, login: str) -> Resp
     """Change what an account may do, if it is what was shown."""
     house, form = house_of(request), await read_form(request)
     before = await _found(request, login)
-    if form.text("seal") != seal(before):
-        request.state.form = form.blamed(form="accounts.stale")
-        return await _show(request, before, 409)
+
+    def check(everybody: Sequence[Account]) -> None:
+        found = next((each for each in everybody if each.login == before.login), None)
+        if form.text("seal") != seal(found):
+            raise ChangedMeanwhileError
+        if not _is_able(after) and is_last(before.login, everybody):
+            raise NotKeptError(form="accounts.last")
+
     try:
         after = await _changed(house, form, before)
+        await house.store.accounts.put(after, house.now(), hand(visitor), check)
+    except ChangedMeanwhileError:
+        request.state.form = form.blamed(form="accounts.stale")
+        return await _show(request, await _found(request, login), 409)
     except NotKeptError as error:
         blame(request, form, error)
         return await _show(request, before, 422)
-    await house.store.accounts.put(after, house.now(), hand(visitor))
     return _told(request, visitor, before, "accounts.changed")
 
 
@@ -113,10 +121,17 @@ async def remove(request: Request, visitor: AsAdministrator, login: str) -> Resp
     """Let somebody log in no more."""
     house, form = house_of(request), await read_form(request)
     found = await _found(request, login)
-    if is_last(found.login, await house.store.accounts.list()):
-        request.state.form = form.blamed(form="accounts.last")
+
+    def check(everybody: Sequence[Account]) -> None:
+        if is_last(found.login, everybody):
+            raise NotKeptError(form="accounts.last")
+
+    try:
+        accounts = house.store.accounts
+        await accounts.remove(found.login, house.now(), hand(visitor), check)
+    except NotKeptError as error:
+        blame(request, form, error)
         return await _show(request, found, 409)
-    await house.store.accounts.remove(found.login, house.now(), hand(visitor))
     message = Message("accounts.removed", {"login": found.login})
     return done(request, visitor, PATH, message)
 
@@ -126,16 +141,13 @@ async def _changed(house: House, form: Form, before: Account) -> Account:
     extension, roles = await _extension(house, form), _roles(form)
     if highest(before.roles) in roles:
         roles = before.roles
-    after = replace(
-        before,
-        roles=roles,
-        extension=extension,
-        disabled=bool(form.text("disabled")),
-    )
-    is_able = Role.ADMINISTRATOR in after.roles and not after.disabled
-    if not is_able and is_last(before.login, await house.store.accounts.list()):
-        raise NotKeptError(form="accounts.last")
-    return after
+    is_disabled = bool(form.text("disabled"))
+    return replace(before, roles=roles, extension=extension, disabled=is_disabled)
+
+
+def _is_able(account: Account) -> bool:
+    """Tell whether an account can look after the house."""
+    return Role.ADMINISTRATOR in account.roles and not account.disabled
 
 
 async def _extension(house: House, form: Form) -> Extension | None:

@@ -1,16 +1,18 @@
 """Anknytningar: adding, changing and removing them."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from voice.divert.model import Extension
+from voice.store.directory_port import Listing, ListingCheck
 from voice.store.links_port import LinkKind
 from voice.store.port import ExtensionTakenError, MailTakenError, MobileTakenError
 from voice.web.administration import Filled, NotKeptError
 from voice.web.drawers import Message
+from voice.web.errors import ChangedMeanwhileError
 from voice.web.forms import Form, read_form
 from voice.web.guard import AsAdministrator
 from voice.web.hands import blame, hand
@@ -64,14 +66,17 @@ async def person(request: Request, visitor: AsAdministrator, number: str) -> Res
 async def change(request: Request, visitor: AsAdministrator, number: str) -> Response:
     """Change what is given of an extension, if it is what was shown."""
     house, form = house_of(request), await read_form(request)
-    known = await house.store.directory.find(Extension(number))
-    if form.text("seal") != seal(known):
+    directory = house.store.directory
+    known = await directory.find(Extension(number))
+    check = _is_as_shown(known.extension, form.text("seal"))
+    try:
+        check({known.extension: known})
+        listing = house.administration.people.listing(_filled(form), known)
+        keeping = directory.put([listing], house.now(), hand(visitor), check=check)
+        await _kept(keeping)
+    except ChangedMeanwhileError:
         request.state.form = form.blamed(form="people.stale")
         return await show(request, known.extension, 409)
-    try:
-        listing = house.administration.people.listing(_filled(form), known)
-        directory = house.store.directory
-        await _kept(directory.put([listing], house.now(), hand(visitor)))
     except NotKeptError as error:
         blame(request, form, error)
         return await show(request, known.extension, 422)
@@ -116,6 +121,16 @@ def _filled(form: Form) -> Filled:
         mobiles=form.text("mobiles"),
         search=form.text("search"),
     )
+
+
+def _is_as_shown(extension: Extension, shown: str) -> ListingCheck:
+    """Return what stops a change of an extension that is not what was shown."""
+
+    def check(known: Mapping[Extension, Listing]) -> None:
+        if seal(known.get(extension)) != shown:
+            raise ChangedMeanwhileError
+
+    return check
 
 
 async def _kept(keeping: Awaitable[None]) -> None:

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from voice.web.administration import ListRefusedError
 from voice.web.drawers import Message
+from voice.web.errors import ChangedMeanwhileError
 from voice.web.forms import read_file, read_form
 from voice.web.guard import AsAdministrator
 from voice.web.hands import hand
@@ -75,7 +76,10 @@ async def carry_out(request: Request, visitor: AsAdministrator) -> Response:
         return done(request, visitor, REVIEW, Message("staff.changed", is_fault=True))
     if changes.is_half and not form.text("half"):
         return done(request, visitor, REVIEW, Message("staff.tick", is_fault=True))
-    await house.administration.staff.carry_out(changes, house.now(), hand(visitor))
+    try:
+        await house.administration.staff.carry_out(changes, house.now(), hand(visitor))
+    except ChangedMeanwhileError:
+        return done(request, visitor, REVIEW, Message("staff.changed", is_fault=True))
     uploads.drop(visitor.session)
     counts = {
         "added": str(len(changes.added)),
