@@ -29,7 +29,7 @@ from voice.commands.people import BY, Number
 from voice.coupling.checking import checked
 from voice.coupling.following import Coupled
 from voice.coupling.leading import Follower
-from voice.coupling.linking import follow_calendar, follow_none
+from voice.coupling.linking import Remains, follow_calendar, follow_none
 from voice.coupling.opening import open_calendars, open_coupled
 from voice.divert.model import Extension, Mark, Mode
 from voice.errors import VoiceError
@@ -113,9 +113,9 @@ def unlink(number: Number, store: StoreUrl = None, as_json: Json = False) -> Non
     answer({"unlinked": number}, f"{number} follows no calendar.", as_json)
 
 
-def _complain(told: Iterable[str]) -> None:
-    for why in told:
-        complain(f"The calendar may call a while longer, unheard: {why}")
+def _complain(remains: Iterable[Remains]) -> None:
+    for each in remains:
+        complain(str(each))
 
 
 @calendars.command(epilog="Example: telefonist calendar status --json")

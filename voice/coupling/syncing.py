@@ -229,7 +229,9 @@ class Sync:
     async def _write(self, extension: Extension) -> float | None:
         leaving = self._leaving.get(extension)
         if leaving is not None:
-            await withdraw(leaving, self._coupled)
+            left = await withdraw(leaving, self._coupled)
+            if left is not None:
+                log.warning("ours may be left in a calendar: %s", left.why)
             self._leaving.pop(extension, None)
         person = self._people.get(extension)
         if person is None:

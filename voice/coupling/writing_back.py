@@ -1,16 +1,15 @@
 """Writes into people's own calendars what they have set and opened by phone or web."""
 
-import asyncio
 from collections.abc import Collection, Iterable
-from contextlib import suppress
 from dataclasses import replace
 
-from voice.calendars.port import Block, CalendarError
+from voice.calendars.port import Block
 from voice.calendars.settings import Clearing
 from voice.calendars.writing import Drop, LetGo, Put, Write, writes
 from voice.coupling import notes, openings
-from voice.coupling.doing import block_of, do, is_due, put_off, take_away
-from voice.coupling.following import PATIENCE_SECONDS, Coupled
+from voice.coupling.doing import block_of, do, is_due, put_off
+from voice.coupling.following import Coupled
+from voice.coupling.parting import Left, take_out
 from voice.coupling.plan import Phone, Plan
 from voice.divert.explained import Counted
 from voice.divert.model import Extension
@@ -117,18 +116,18 @@ def _own(extension: Extension, block: Block, step: Step) -> OwnBooking:
     return OwnBooking(extension, block.key, block.mark, block.start, block.end, step)
 
 
-async def withdraw(linked: Linked, coupled: Coupled) -> None:
-    """Take every booking of ours that is yet to end out of a calendar, once."""
+async def withdraw(linked: Linked, coupled: Coupled) -> Left | None:
+    """Take every booking of ours that is yet to end out of a calendar, once.
+
+    Return what could not be taken out, and nothing knows of any more.
+    """
     extension, bookings = linked.link.extension, coupled.door.store.bookings
     there = await bookings.of(extension)
     if not there:
-        return
+        return None
     leaving = [each for each in there if each.end > coupled.now()]
     # Written down first, or what we remove could seem to be removed by its owner.
     await bookings.put(replace(each, step=Step.DROP, due=None) for each in leaving)
-    with suppress(CalendarError, TimeoutError):
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            async with coupled.open(linked.link) as calendar:
-                for each in leaving:
-                    await take_away(each, calendar)
+    left = await take_out(linked.link, leaving, coupled)
     await bookings.forget(extension, [each.key for each in there])
+    return left
