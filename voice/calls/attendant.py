@@ -25,7 +25,7 @@ from voice.dialogue.heard import Connected, Heard, HungUp, NotConnected
 from voice.dialogue.states import Ended, Rehearsing, State, Turn, place
 from voice.dialogue.step import step
 from voice.divert.model import Extension
-from voice.language.catalog import Catalog, Shown
+from voice.language.catalog import Shown
 from voice.language.meaning import meaning
 from voice.language.prompts import Speaker, speaker
 from voice.language.times import Moment
@@ -38,9 +38,9 @@ log = logging.getLogger(__name__)
 Record: TypeAlias = Callable[[Spoken], Awaitable[None]]
 T = TypeVar("T")
 
-# What a person's own bookings are like, which operators have no business with.
-_OWNERS_ALONE = "advice"
-_PRIVATE = "private"
+# What a person's own bookings are like, which operators have no business with; and
+# what a transcript says in its place.
+_OWNERS_ALONE, _INSTEAD = "advice", "advice_kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,14 @@ class Said:
     who: Who = Who.CALLER
     text: str = ""
     score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A turn as it was said, and as its transcript keeps it."""
+
+    aloud: Spoken
+    kept: Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +106,22 @@ class Attendant:
     """Takes one call."""
 
     def __init__(
-        self, desk: Desk, caller: Extension, began: datetime, record: Record
+        self,
+        desk: Desk,
+        caller: Extension,
+        began: datetime,
+        record: Record,
+        overhear: Record | None = None,
     ) -> None:
-        """Take a call from an extension, or from `NOBODY`, which began at a time."""
-        self._desk, self._record = desk, record
+        """Take a call from an extension, or from `NOBODY`, which began at a time.
+
+        Each turn is recorded as a transcript may keep it, and then overheard as it was.
+        """
+        self._desk, self._record, self._overhear = desk, record, overhear
         self._errands = Errands(desk, caller)
         self._began, self._now = began, began
         self._last: tuple[Sentence, ...] = ()
-        self._spoken: list[Spoken] = []
+        self._spoken: list[_Told] = []
         self._preface = desk.preface
         self.through: str | None = None
         """The number that the caller was put through to."""
@@ -149,7 +165,9 @@ class Attendant:
     async def _write_down(self) -> None:
         # After the answer has begun: nobody waits for the transcript.
         for spoken in self._spoken:
-            await self._record(spoken)
+            await self._record(spoken.kept)
+            if self._overhear is not None:
+                await self._overhear(spoken.aloud)
         self._spoken.clear()
 
     def _at(self, t: float) -> datetime:
@@ -199,7 +217,7 @@ class Attendant:
         secret = there.digits is Shown.SECRET and said.who is Who.KEYS
         text = "•" * len(said.text) if secret else said.text
         turn = Spoken(said.t, said.who, text, said.score, meant, event, at)
-        self._spoken.append(turn)
+        self._spoken.append(_Told(turn, turn))
 
     async def _express(
         self, actions: tuple[Action, ...], caller: Caller
@@ -240,15 +258,10 @@ class Attendant:
 
     async def _say(self, sentence: Sentence, caller: Caller) -> None:
         t = await caller.say(sentence)
-        meant = _PRIVATE if sentence.private else None
-        self._spoken.append(Spoken(t, Who.ATTENDANT, sentence.text, meaning=meant))
-
-
-def kept(turn: Spoken, catalog: Catalog) -> Spoken:
-    """Return a turn as a transcript keeps it: without what is for one's ears alone."""
-    if turn.who is not Who.ATTENDANT or turn.meaning != _PRIVATE:
-        return turn
-    return replace(turn, text=catalog.prompts["advice_kept"], meaning=None)
+        aloud = Spoken(t, Who.ATTENDANT, sentence.text)
+        instead = self._desk.catalog.prompts[_INSTEAD]
+        kept = replace(aloud, text=instead) if sentence.private else aloud
+        self._spoken.append(_Told(aloud, kept))
 
 
 def _outcome(actions: tuple[Action, ...], said: Said | None) -> str:

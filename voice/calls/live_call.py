@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from voice.calls.answering import Begun, Kind, begin
-from voice.calls.attendant import Attendant, Sentence, kept
+from voice.calls.attendant import Attendant, Sentence
 from voice.calls.caller import LineCaller
 from voice.calls.errands import IDENTIFIED, NOBODY
 from voice.calls.loops import Loops
@@ -141,8 +141,7 @@ class _Taken:
         assert self._call is not None, "the transcript has begun"
         if turn.who is Who.CALLER and turn.score is not None and self._measured:
             self._measured.was_understood()
-        catalog = self._house.desk.catalog
-        await self._transcripts.add(self._call, kept(turn, catalog))
+        await self._transcripts.add(self._call, turn)
         if turn.event == IDENTIFIED:
             await self._transcripts.identify(self._call, self._attendant.extension)
 

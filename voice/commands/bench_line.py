@@ -20,8 +20,9 @@ from voice.trials.machine import cores
 from voice.trials.overheard import answer_delay, greeting_delay, is_spoken_over, prompts
 from voice.trials.replay import open_play
 from voice.trials.screenplay import Screenplay
+from voice.trials.steps import steps
 from voice.trials.trial import Trial, open_trial
-from voice.trials.trial_calls import Told, extensions, place, steps, told
+from voice.trials.trial_calls import Told, extensions, place, told
 
 # People do not call in step: each so much after the one before.
 _APART_SECONDS = 0.15

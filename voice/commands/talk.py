@@ -4,19 +4,19 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 from uuid import uuid4
 
-from voice.calls.attendant import Attendant, kept
+from voice.calls.attendant import Attendant
 from voice.calls.caller import LineCaller
 from voice.commands.options import From, StoreUrl, console, extension, settings
 from voice.commands.transcripts import show_turn
 from voice.dialogue.opening import answer
 from voice.house import open_house, read_catalog
-from voice.language.catalog import Catalog
 from voice.phone.port import Arrival, Backlog, HungUp, Keyed, Sound
 from voice.sound.desk import Desk
 from voice.store.database import open_store
-from voice.store.port import Call, CallId, Listing, Store, Turn
+from voice.store.port import Call, CallId, Listing, Turn
 
 _KEYS = frozenset("0123456789*#")
 
@@ -47,23 +47,16 @@ async def _talk(caller: str | None, url: str | None) -> None:
             await store.directory.add(Listing(number, "Anna"), now, "talk")
         call = Call(CallId(uuid4().hex[:12]), "4949", number, now)
         await store.transcripts.begin(call)
-        record = _Record(store, call, house.desk.catalog)
-        attendant = Attendant(house.desk, number, now, record)
+        record = partial(store.transcripts.add, call.id)
+        attendant = Attendant(house.desk, number, now, record, _show)
         person = LineCaller(DeskLine(sound), house.understanding, live=True)
         outcome = await attendant.attend(person, answer())
         await store.transcripts.end(call.id, outcome, datetime.now(UTC))
     console.print(outcome)
 
 
-class _Record:
-    """Writes each turn down, and shows it."""
-
-    def __init__(self, store: Store, call: Call, catalog: Catalog) -> None:
-        self._store, self._call, self._catalog = store, call, catalog
-
-    async def __call__(self, turn: Turn) -> None:
-        await self._store.transcripts.add(self._call.id, kept(turn, self._catalog))
-        show_turn(turn)
+async def _show(turn: Turn) -> None:
+    show_turn(turn)
 
 
 class DeskLine:

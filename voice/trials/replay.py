@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from voice.calls.answering import Begun, begin
-from voice.calls.attendant import Attendant, Caller, kept
+from voice.calls.attendant import Attendant, Caller
 from voice.calls.caller import LineCaller
 from voice.calls.errands import NOBODY, Desk
 from voice.dialogue.people import Person
@@ -21,7 +21,7 @@ from voice.house import House
 from voice.language.catalog import Catalog
 from voice.language.names import with_people
 from voice.language.spelling import Speller
-from voice.phone.memory import CallerStep, HangsUp, MemoryLine, Plays, Presses, Waits
+from voice.phone.memory import MemoryLine
 from voice.phone.port import Offer, Refusal
 from voice.pins import Pins
 from voice.sound.wave import WaveError, read_wave
@@ -38,6 +38,7 @@ from voice.trials.scripted import (
     ScriptedCaller,
     Silence,
 )
+from voice.trials.steps import steps
 
 # In a recording of a caller's side, the caller does not wait for the attendant.
 _AFTER_A_RECORDING = 12.0
@@ -172,12 +173,12 @@ async def _call(
     call = await _opened(play, begun, store)
     turns: list[Turn] = []
 
-    async def record(turn: Turn) -> None:
+    async def overhear(turn: Turn) -> None:
         turns.append(turn)
-        await store.transcripts.add(call.id, kept(turn, desk.catalog))
         await tell(turn)
 
-    attendant = Attendant(desk, begun.caller, play.now, record)
+    record = partial(store.transcripts.add, call.id)
+    attendant = Attendant(desk, begun.caller, play.now, record, overhear)
     outcome = await attendant.attend(_caller(play, desk, house), begun.turn)
     ended = play.now + timedelta(seconds=turns[-1].t if turns else 0.0)
     await store.transcripts.end(call.id, outcome, ended)
@@ -236,7 +237,7 @@ def _caller(play: Screenplay, desk: Desk, house: House | None) -> Caller:
 
 def line_of(play: Screenplay) -> MemoryLine:
     """Return the line on which the caller does what the screenplay says."""
-    return MemoryLine([_step(line, play) for line in play.doings])
+    return MemoryLine(steps(play))
 
 
 def _part(line: Line) -> Part:
@@ -253,22 +254,6 @@ def _part(line: Line) -> Part:
             return Leaves()
         case "outstays":
             return Outstays()
-        case _:
-            raise AssertionError(f"{line.word} was refused when the call was read")
-
-
-def _step(line: Line, play: Screenplay) -> CallerStep:
-    match line.word:
-        case "plays" | "over":
-            return Plays(read_wave(play.folder / line.rest), line.word == "over")
-        case "keys":
-            return Presses(line.rest)
-        case "waits":
-            return Waits(float(line.rest))
-        case "silence":
-            return Waits(6.0)
-        case "hangs":
-            return HangsUp(once=line.rest == "up at once")
         case _:
             raise AssertionError(f"{line.word} was refused when the call was read")
 

@@ -9,14 +9,12 @@ from functools import partial
 from multiprocessing import get_context
 
 from voice.divert.model import Divert, DivertSet, Event, Extension, Standing
-from voice.phone.memory import HangsUp, Plays, Presses, Waits
 from voice.phone.settings import PORTS_A_CALL
-from voice.phone.telephones import Caller, Load, Placed, Step, place_calls
-from voice.sound.wave import read_wave
+from voice.phone.telephones import Caller, Load, Placed, place_calls
 from voice.store.port import Store, Turn, Who
-from voice.trials.lines import Line
 from voice.trials.machine import keep_to
 from voice.trials.screenplay import Screenplay
+from voice.trials.steps import steps
 from voice.trials.trial import Trial, free_port
 
 _NUMBER = "4949"
@@ -110,22 +108,3 @@ async def _stands(play: Screenplay, person: Extension, store: Store) -> None:
             person, each.reason, now, now + _STANDS, each.mode, each.source, now
         )
         await store.diverts.apply(person, partial(already, divert), now, "trial")
-
-
-def steps(play: Screenplay) -> tuple[Step, ...]:
-    """Return what the caller of a screenplay does, for telephones."""
-    return tuple(_step(line, play) for line in play.doings)
-
-
-def _step(line: Line, play: Screenplay) -> Step:
-    match line.word:
-        case "plays" | "over":
-            return Plays(read_wave(play.folder / line.rest), line.word == "over")
-        case "keys":
-            return Presses(line.rest)
-        case "waits":
-            return Waits(float(line.rest))
-        case "hangs":
-            return HangsUp(once=line.rest == "up at once")
-        case _:
-            raise AssertionError(f"{line.word} is not for telephones")
