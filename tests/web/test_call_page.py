@@ -22,7 +22,7 @@ async def test_a_call_is_read_with_times_scores_and_what_was_meant(web: Web):
     await browser.opens("/samtal/one")
     for text in (
         *("Anna Berg", "4949", "den som ringde lade på", "hänvisning lunch till halv"),
-        *('href="#tur-2">0:04<', ">93 %<", "hänvisa: LUN, åter i dag 12:30"),
+        *('href="#tur-2">0:04<', ">93\xa0%<", "hänvisa: lunch, åter i dag 12:30"),
     ):
         assert text in browser.page
 
@@ -35,8 +35,8 @@ async def test_the_course_of_a_call_is_drawn_and_told_in_a_table(web: Web):
     await browser.opens("/samtal/one")
     assert browser.page.count("<rect ") == len(TALK) + 2
     assert 'class="caller missed"' in browser.page
-    assert "Längsta väntan på svar var 2.5 sekunder." in browser.page
-    assert '<td class="figure">0.4 s</td>' in browser.page
+    assert "Längsta väntan på svar var 2,5 sekunder." in browser.page
+    assert '<td class="figure">0,4 s</td>' in browser.page
 
 
 async def test_what_a_call_changed_is_told_and_nothing_else(web: Web):

@@ -58,7 +58,7 @@ async def test_what_the_service_counts_is_shown(web: Web):
     await browser.opens("/lage")
     assert "Tjänsten mår bra" in browser.page
     assert '<dd class="number">1</dd>' in browser.page
-    assert "Hälften inom 0.25 s, 95 av 100 inom mer än 5.0 s." in browser.page
+    assert "Hälften inom 0,25 s, 95 av 100 inom mer än 5,0 s." in browser.page
     assert "Mätt 4 gånger." in browser.page
     assert "Inte mätt än." in browser.page
 
@@ -73,7 +73,7 @@ async def test_a_service_that_does_not_answer_is_not_said_to_be_well(web: Web):
     assert "Något är inte som det ska" in browser.page
     assert "Telefonitjänsten svarar inte" in browser.page
     assert "Tjänsten mår bra" not in browser.page
-    assert "<strong>50 %</strong>" in browser.page
+    assert "<strong>50\xa0%</strong>" in browser.page
 
 
 async def test_only_administrators_read_what_is_wrong_with_a_part(web: Web):
@@ -94,9 +94,9 @@ async def test_what_was_heard_is_told_by_place_and_meaning(web: Web):
     assert browser.page.count('<rect class="missed"') == 1
     assert "1 avslutade samtal" in browser.page
     await browser.opens("/lage?plats=divert&dagar=7")
-    assert "<strong>0 %</strong>" in browser.page
+    assert "<strong>0\xa0%</strong>" in browser.page
     await browser.opens("/lage?plats=start")
-    assert "<strong>100 %</strong>" in browser.page
+    assert "<strong>100\xa0%</strong>" in browser.page
 
 
 async def test_days_without_a_call_are_said_to_have_none(web: Web):

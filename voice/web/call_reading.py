@@ -34,7 +34,8 @@ async def names_of(
 
 async def going_on(request: Request, wanted: CallsWanted) -> tuple[Going, ...]:
     """Return the calls that go on, each with what was said in it last."""
-    search = house_of(request).store.search
+    house = house_of(request)
+    search = house.store.search
     found = (await search.find(wanted, limit=_MOST_GOING_ON)).calls
     names = await names_of(request, callers([each.call for each in found]))
     shown: list[Going] = []
@@ -42,7 +43,7 @@ async def going_on(request: Request, wanted: CallsWanted) -> tuple[Going, ...]:
         first = max(0, each.turns - LATEST)
         # One more than was counted: some may have been said since.
         turns = await search.turns(each.call.id, first, 2 * LATEST)
-        shown.append(going(each.call, turns, first, names))
+        shown.append(going(each.call, turns, first, names, house.discretion))
     return tuple(shown)
 
 
@@ -68,7 +69,7 @@ async def correction_of(request: Request, call: Call) -> Correction | None:
         stands = await house.store.diverts.standing(call.caller)
     except UnknownExtensionError:
         return None
-    return correction(call.caller, stands, house.catalog, house.site, house.now())
+    return correction(call.caller, stands, house.discretion, house.site, house.now())
 
 
 async def _changes(request: Request, call: Call) -> tuple[AuditEntry, ...]:

@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from babel.dates import format_date, format_datetime, format_time
 
 from voice.divert.walltime import local
-from voice.web.words import Words
-
-_LOCALES = {"sv": "sv_SE", "en": "en_GB"}
+from voice.web.words import LOCALES, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class Dates:
 
     @property
     def _locale(self) -> str:
-        return _LOCALES[self.words.language]
+        return LOCALES[self.words.language]
 
     def clock(self, instant: datetime) -> str:
         """Return the time of day: "14:30"."""

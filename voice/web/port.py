@@ -15,6 +15,7 @@ from voice.store.accounts_port import Account, Login
 from voice.store.calls_port import CallId
 from voice.store.port import Store
 from voice.web.administration import Administration
+from voice.web.pages.outward import Discretion
 from voice.web.settings import WebSettings
 from voice.web.words import Language, Words
 
@@ -103,3 +104,8 @@ class House:
     """Every turn marked as misheard, packed as `telefonist replay` reads them."""
     administration: Administration
     """What only administrators ask for."""
+
+    @property
+    def discretion(self) -> Discretion:
+        """How operators are shown what is nobody else's business."""
+        return Discretion(self.catalog, self.settings.operators_see_all)

@@ -20,6 +20,7 @@ from voice.web import navigation
 from voice.web.dates import Dates
 from voice.web.drawers import Message
 from voice.web.forms import Form
+from voice.web.numbers import Numbers
 from voice.web.port import House
 from voice.web.static_files import StaticFile, read_static
 from voice.web.visitors import Visitor
@@ -78,6 +79,7 @@ class Pages:
         return {
             "t": words,
             "dates": Dates(words, self.house.now()),
+            "numbers": Numbers(words),
             "languages": tuple(Language),
             "visitor": visitor,
             "ways": navigation.entries(visitor, self.there) if visitor else (),

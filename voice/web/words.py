@@ -16,6 +16,8 @@ class Language(StrEnum):
 
 
 FILES = {Language.SWEDISH: "web.toml", Language.ENGLISH: "web-en.toml"}
+LOCALES = {Language.SWEDISH: "sv_SE", Language.ENGLISH: "en_GB"}
+"""How dates and numbers are written in each."""
 
 
 @dataclass(frozen=True, slots=True)

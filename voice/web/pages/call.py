@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from voice.divert.model import Divert
-from voice.language.catalog import Catalog
 from voice.store.audit_port import AuditEntry
 from voice.store.calls_port import Turn, Who
 from voice.store.marks_port import Misheard
 from voice.store.search_port import FoundCall
 from voice.web.pages.calls import Head, Names, head
 from voice.web.pages.course import Course, course
-from voice.web.pages.outward import Outward, outward
+from voice.web.pages.outward import Discretion, Outward
 from voice.web.pages.turns import Line, line
 
 CORRECTED = "CallCorrected"
@@ -81,9 +79,10 @@ class CallPage:
         return self.spoken[-1].line.number + 1 if self.spoken else 0
 
 
-def call_page(read: Read, names: Names, catalog: Catalog) -> CallPage:
+def call_page(read: Read, names: Names, seen: Discretion) -> CallPage:
     """Return the page of a call, from one of its turns on."""
-    lines = [line(turn, number) for number, turn in enumerate(read.turns, read.first)]
+    turns = enumerate(read.turns, read.first)
+    lines = [line(turn, number, seen) for number, turn in turns]
     marked: Mapping[int, Misheard] = {mark.turn: mark for mark in read.marks}
     top, after = head(read.found.call, names), read.first + len(lines)
     before = max(0, read.first - AT_ONCE)
@@ -92,7 +91,7 @@ def call_page(read: Read, names: Names, catalog: Catalog) -> CallPage:
         turns=read.found.turns,
         spoken=tuple(Spoken(each, marked.get(each.number)) for each in lines),
         course=course(lines),
-        changed=changes(read.entries, catalog),
+        changed=changes(read.entries, seen),
         earlier=f"{top.path}?tur={before + 1}" if read.first else "",
         later=f"{top.path}?tur={after + 1}" if after < read.found.turns else "",
     )
@@ -103,15 +102,15 @@ def can_be_marked(who: Who, text: str) -> bool:
     return who is Who.CALLER and bool(text)
 
 
-def changes(entries: Sequence[AuditEntry], catalog: Catalog) -> tuple[Changed, ...]:
+def changes(entries: Sequence[AuditEntry], seen: Discretion) -> tuple[Changed, ...]:
     """Return changes as they are read, the first one first."""
     ordered = sorted(entries, key=lambda entry: entry.at)
     return tuple(
         Changed(
             at=entry.at,
             event=(entry.detail if _is_correction(entry) else entry.event).lower(),
-            gone=_outward(entry.before, entry.after, catalog),
-            new=_outward(entry.after, entry.before, catalog),
+            gone=seen.without(entry.before, entry.after),
+            new=seen.without(entry.after, entry.before),
             by=entry.by if _is_correction(entry) else "",
         )
         for entry in ordered
@@ -120,10 +119,3 @@ def changes(entries: Sequence[AuditEntry], catalog: Catalog) -> tuple[Changed, .
 
 def _is_correction(entry: AuditEntry) -> bool:
     return entry.event == CORRECTED
-
-
-def _outward(
-    these: Sequence[Divert], others: Sequence[Divert], catalog: Catalog
-) -> tuple[Outward, ...]:
-    """Return diverts that stand on one side of a change alone."""
-    return tuple(outward(divert, catalog) for divert in these if divert not in others)

@@ -9,6 +9,7 @@ from voice.divert.model import Extension
 from voice.store.calls_port import Call, CallId, Turn
 from voice.store.search_port import CallsFound, FoundCall
 from voice.web.pages.calls_asked import Asked
+from voice.web.pages.outward import Discretion
 from voice.web.pages.turns import Line, clock, line
 
 Names = Mapping[Extension, str]
@@ -98,9 +99,11 @@ def path_of(call: CallId) -> str:
     return f"/samtal/{quote(call, safe='')}"
 
 
-def going(call: Call, turns: Sequence[Turn], first: int, names: Names) -> Going:
+def going(
+    call: Call, turns: Sequence[Turn], first: int, names: Names, seen: Discretion
+) -> Going:
     """Return a call that goes on, with its last turns from `first` on."""
-    lines = tuple(line(turn, number) for number, turn in enumerate(turns, first))
+    lines = tuple(line(turn, nth, seen) for nth, turn in enumerate(turns, first))
     return Going(head(call, names), lines[-LATEST:])
 
 

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from voice.divert.model import Extension, Site, Standing
 from voice.divert.routing import standing
-from voice.language.catalog import Catalog
-from voice.web.pages.outward import Outward, outward
+from voice.web.pages.outward import Discretion, Outward
 from voice.web.pages.seals import change_seal, seal
 
 
@@ -31,17 +30,17 @@ class Correction:
 
 
 def correction(
-    extension: Extension, stands: Standing, catalog: Catalog, site: Site, now: datetime
+    extension: Extension, stands: Standing, seen: Discretion, site: Site, now: datetime
 ) -> Correction:
     """Return what can be set right."""
-    last = stands.last
+    last, wordings = stands.last, seen.catalog.wordings
     can_undo = last is not None and now - last.at <= site.undo_for
     return Correction(
         extension=extension,
         stands=tuple(
-            Stands(outward(divert, catalog), seal(divert))
+            Stands(seen.divert(divert), seal(divert))
             for divert in standing(stands.diverts, now)
         ),
         change=change_seal(stands) if can_undo else "",
-        reasons=tuple((code, word.label) for code, word in catalog.wordings.items()),
+        reasons=tuple((code, word.label) for code, word in wordings.items()),
     )

@@ -12,7 +12,7 @@ from voice.divert.routing import Announce, Inform, Ring, route, standing
 from voice.language.catalog import Catalog
 from voice.language.index import Person
 from voice.store.links_port import Linked, Progress
-from voice.web.pages.outward import outward
+from voice.web.pages.outward import Discretion
 
 AT_ONCE = 50
 _LONGEST = 100
@@ -62,7 +62,7 @@ class Eyes:
     def why(self, divert: Divert) -> str:
         """Return what is told of a reason."""
         if self.is_operator:
-            return outward(divert, self.catalog, self.sees_all).reason
+            return Discretion(self.catalog, self.sees_all).reason(divert.reason)
         wording = self.catalog.wordings.get(divert.reason)
         return wording.outer if wording else self.catalog.prompts["outer_unknown"]
 

@@ -1,9 +1,10 @@
 """A divert as it is shown to others than its owner."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from voice.divert.model import Divert
+from voice.divert.model import Divert, ReasonCode
 from voice.language.catalog import Catalog
 
 
@@ -15,14 +16,28 @@ class Outward:
     until: datetime | None
 
 
-def outward(divert: Divert, catalog: Catalog, sees_all: bool = False) -> Outward:
-    """Return a divert by its outer wording, where the reason is its owner's alone.
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """Shows by its outer wording what is its owner's alone, unless the site says."""
 
-    A site can let its operators see those reasons too.
-    """
-    wording = catalog.wordings.get(divert.reason)
-    if wording is None:
-        return Outward(divert.reason, divert.until)
-    is_hidden = wording.discreet and not sees_all
-    reason = wording.outer if is_hidden else wording.label
-    return Outward(reason, divert.until)
+    catalog: Catalog
+    sees_all: bool = False
+    """Whether operators are shown all reasons by their own names."""
+
+    def reason(self, code: str) -> str:
+        """Return what a reason is called; one no longer known by its code."""
+        wording = self.catalog.wordings.get(ReasonCode(code))
+        if wording is None:
+            return code
+        is_hidden = wording.discreet and not self.sees_all
+        return wording.outer if is_hidden else wording.label
+
+    def divert(self, divert: Divert) -> Outward:
+        """Return a divert as it is shown."""
+        return Outward(self.reason(divert.reason), divert.until)
+
+    def without(
+        self, these: Sequence[Divert], others: Sequence[Divert]
+    ) -> tuple[Outward, ...]:
+        """Return diverts that stand on one side of a change alone."""
+        return tuple(self.divert(each) for each in these if each not in others)

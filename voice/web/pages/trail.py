@@ -1,15 +1,14 @@
 """The audit trail: which changes are asked for, and each as it is read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from voice.divert.model import Divert, Extension
+from voice.divert.model import Extension
 from voice.divert.walltime import at
-from voice.language.catalog import Catalog
 from voice.store.audit_port import ChangesFound, ChangesWanted, Noted
-from voice.web.pages.outward import Outward, outward
+from voice.web.pages.outward import Discretion, Outward
 
 PATH = "/installningar/spar"
 _LONGEST = 100
@@ -116,17 +115,17 @@ def asked(given: Mapping[str, str]) -> Asked:
     )
 
 
-def trail_page(found: ChangesFound, wanted: Asked, catalog: Catalog) -> TrailPage:
+def trail_page(found: ChangesFound, wanted: Asked, seen: Discretion) -> TrailPage:
     """Return what is shown of the trail."""
     last = found.changes[-1].number if found.changes and found.more else None
     return TrailPage(
-        changes=tuple(_change(each, catalog) for each in found.changes),
+        changes=tuple(_change(each, seen) for each in found.changes),
         first="" if wanted.before is None else _address(wanted),
         older="" if last is None else _address(wanted, last),
     )
 
 
-def _change(noted: Noted, catalog: Catalog) -> Change:
+def _change(noted: Noted, seen: Discretion) -> Change:
     entry = noted.entry
     return Change(
         number=noted.number,
@@ -136,15 +135,9 @@ def _change(noted: Noted, catalog: Catalog) -> Change:
         event=entry.event,
         subject=entry.subject,
         detail=entry.detail,
-        gone=_without(entry.before, entry.after, catalog),
-        new=_without(entry.after, entry.before, catalog),
+        gone=seen.without(entry.before, entry.after),
+        new=seen.without(entry.after, entry.before),
     )
-
-
-def _without(
-    these: Sequence[Divert], those: Sequence[Divert], catalog: Catalog
-) -> tuple[Outward, ...]:
-    return tuple(outward(each, catalog) for each in these if each not in those)
 
 
 def _day(text: str) -> date | None:

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from voice.divert.model import Mode, Until
 from voice.store.calls_port import Turn, Who
 from voice.store.understanding import How, hearing, record_of
+from voice.web.pages.outward import Discretion
 
 _REHEARSED = "rehearsed: "
 _REFUSED = "refused: "
 _SIXTY = 60
+_ENDS = frozenset(Until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +20,17 @@ class Meant:
 
     command: str
     reason: str = ""
+    start: datetime | None = None
     until: datetime | None = None
+    end: str = ""
+    """How it ends, where that is by no time."""
+    is_informing: bool = False
+    """Whether the phone was to stay open."""
     minutes: int | None = None
     number: str = ""
-    """Who was meant, where somebody was."""
+    """Who was meant, where one was."""
+    among: int | None = None
+    """How many may have been meant, where it was not one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
 
 
-def line(turn: Turn, number: int) -> Line:
+def line(turn: Turn, number: int, seen: Discretion) -> Line:
     """Return a turn as it is read."""
     heard, record = hearing(turn), record_of(turn.meaning)
     return Line(
@@ -72,24 +82,26 @@ def line(turn: Turn, number: int) -> Line:
         why=_text(record.get("why")),
         score=turn.score,
         how=heard.how if heard else None,
-        meant=_meant(record),
+        meant=_meant(record, seen),
         did=_did(turn.event) if turn.event else None,
         place=turn.place or "",
     )
 
 
-def _meant(record: dict[str, object]) -> Meant | None:
-    command = _text(record.get("command"))
+def _meant(record: dict[str, object], seen: Discretion) -> Meant | None:
+    command, until = _text(record.get("command")), _text(record.get("until"))
     if not command:
         return None
-    minutes = record.get("minutes")
-    number = record.get("extension") or record.get("number") or record.get("persons")
     return Meant(
         command=command,
-        reason=_text(record.get("reason")),
-        until=_instant(_text(record.get("until"))),
-        minutes=minutes if isinstance(minutes, int) else None,
-        number=_text(number),
+        reason=seen.reason(_text(record.get("reason"))),
+        start=_instant(_text(record.get("start"))),
+        until=_instant(until),
+        end=until if until in _ENDS else "",
+        is_informing=record.get("mode") == Mode.INFORMING.value,
+        minutes=_number(record.get("minutes")),
+        number=_text(record.get("extension") or record.get("number")),
+        among=_number(record.get("persons")),
     )
 
 
@@ -98,6 +110,10 @@ def _did(event: str) -> Did:
         return Did("refused", refused=event.removeprefix(_REFUSED))
     rehearsed = event.startswith(_REHEARSED)
     return Did(event.removeprefix(_REHEARSED).replace(" ", "_").lower(), rehearsed)
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def _text(value: object) -> str:

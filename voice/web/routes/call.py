@@ -31,7 +31,7 @@ async def show(
     read = await read_call(request, call, first)
     caller = read.found.call.caller
     names = await names_of(request, {caller} if caller else ())
-    page = call_page(read, names, house.catalog)
+    page = call_page(read, names, house.discretion)
     correction = await correction_of(request, read.found.call)
     sound = await house.tapes.find(call)
     return render(

@@ -137,7 +137,7 @@ async def _piece(request: Request, view: _View, news: News) -> str:
     def make() -> str:
         said = None
         if news.turn is not None and news.number is not None:
-            said = line(news.turn, news.number)
+            said = line(news.turn, news.number, house_of(request).discretion)
         values = {"head": head(call, names), "line": said}
         block = _BLOCKS[news.what]
         return pages_of(request).part(request, view.template, block, values)

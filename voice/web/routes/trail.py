@@ -23,7 +23,7 @@ async def trail(request: Request, visitor: AsAdministrator) -> Response:
     if not wanted.faults:
         audit = house.store.audit
         found = await audit.find(wanted.wanted, wanted.before, AT_ONCE)
-    page = trail_page(found, wanted, house.catalog)
+    page = trail_page(found, wanted, house.discretion)
     if wants_part(request):
         return render_part(request, "trail.html", "found", page=page, asked=wanted)
     fields = {name: (text,) for name, text in wanted.fields.items()}
