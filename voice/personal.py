@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from voice.calls.recording import Tapes
+from voice.coupling.parting import Parting, partings
 from voice.divert.model import Extension
 from voice.language.catalog import Catalog
 from voice.language.masking import Mask, mask, masked
@@ -40,14 +41,18 @@ async def mask_of(store: Store, catalog: Catalog) -> Mask:
 
 async def let_go(
     store: Store, tapes: Tapes, extension: Extension, now: datetime, by: str
-) -> Erased:
-    """Erase all that is held on a person, if no call of theirs goes on."""
+) -> tuple[Erased, tuple[Parting, ...]]:
+    """Erase all that is held on a person, if no call of theirs goes on.
+
+    Return how much it was, and what is ours in their calendar, to be taken out.
+    """
+    parted = await partings(store, [extension])
     calls = [each.call for each in (await of_person(store, extension)).calls]
     if all(call.ended for call in calls):
         # First: when the calls are gone, nobody knows whose sound it was.
         for call in calls:
             await tapes.erase(call.id)
-    return await erase_person(store, extension, now, by)
+    return await erase_person(store, extension, now, by), parted
 
 
 def _is_anything(held: Held) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from voice.coupling.parting import Parting, partings
 from voice.divert.model import Extension
 from voice.errors import VoiceError
 from voice.staff import Wrong
@@ -73,10 +74,15 @@ async def carry_out(
     now: datetime,
     by: str,
     check: ListingCheck | None = None,
-) -> None:
-    """Change the directory as planned, all or nothing."""
+) -> tuple[Parting, ...]:
+    """Change the directory as planned, all or nothing.
+
+    Return what is ours in the calendars of those who are gone, to be taken out.
+    """
     gone = frozenset(each.extension for each in plan.gone)
+    parted = await partings(store, gone)
     await store.directory.put([*plan.added, *plan.changed], now, by, gone, check)
+    return parted
 
 
 def _check(

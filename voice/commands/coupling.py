@@ -3,17 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from voice.calendar_measures import CalendarMeasures
 from voice.calendars.conformance import READING, WRITING, tried
 from voice.calendars.ground import Ground
 from voice.commands.calendar import calendars as calendars
+from voice.commands.calendar_ways import coupled_over
 from voice.commands.linked import show_links
 from voice.commands.options import (
     Json,
@@ -30,12 +29,11 @@ from voice.coupling.checking import checked
 from voice.coupling.following import Coupled
 from voice.coupling.leading import Follower
 from voice.coupling.linking import Remains, follow_calendar, follow_none
-from voice.coupling.opening import open_calendars, open_coupled
+from voice.coupling.opening import open_calendars
 from voice.divert.model import Extension, Mark, Mode
 from voice.errors import VoiceError
-from voice.house import read_catalog, site
+from voice.house import read_catalog
 from voice.language.catalog import Catalog
-from voice.obey import Door
 from voice.store.links_port import Link, Linked, LinkKind
 from voice.store.port import Store
 
@@ -242,16 +240,5 @@ async def _links(store: Store, extension: Extension) -> list[Linked]:
 @asynccontextmanager
 async def _opened(url: str | None) -> AsyncIterator[tuple[Coupled, Catalog]]:
     """Open the store and the way to the calendars."""
-    chosen = settings()
-    catalog = read_catalog(chosen.grammar)
-
-    def now() -> datetime:
-        return datetime.now(UTC)
-
-    async with store_at(url) as store:
-        door = Door(store, site(catalog, now()))
-        ways = open_coupled(
-            door, chosen.access, chosen.calendars, now, CalendarMeasures()
-        )
-        async with ways as coupled:
-            yield replace(coupled, notes=catalog.notes), catalog
+    async with store_at(url) as store, coupled_over(store) as ways:
+        yield ways

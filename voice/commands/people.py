@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from voice.commands.calendar_ways import take_leave
 from voice.commands.options import (
     Json,
     StoreUrl,
@@ -19,6 +20,7 @@ from voice.commands.options import (
     store_at,
     tell,
 )
+from voice.coupling.parting import Parting, partings
 from voice.divert.model import Extension
 from voice.staff import Cells, DirectoryError, as_record, written
 from voice.staff_import import Import, carry_out, check_gone, planned
@@ -143,11 +145,17 @@ def _cell(value: str | list[str]) -> Text:
 
 @extensions.command(epilog="Example: telefonist extension remove 1234")
 def remove(number: Number, store: StoreUrl = None, as_json: Json = False) -> None:
-    """Remove an extension, its PIN and diverts; its calls and the audit trail stay."""
+    """Remove an extension, its PIN and diverts; its calls and the audit trail stay.
+
+    What we wrote into its owner's calendar is taken out there.
+    """
+    extension = Extension(number)
 
     async def run() -> None:
         async with store_at(store) as opened:
-            await opened.directory.remove(Extension(number), datetime.now(UTC), BY)
+            parted = await partings(opened, [extension])
+            await opened.directory.remove(extension, datetime.now(UTC), BY)
+            await take_leave(parted, opened)
 
     asyncio.run(run())
     answer({"removed": number}, f"{number} is removed.", as_json)
@@ -188,9 +196,11 @@ def import_csv(
                 plan = planned(staff, known, remove_missing)
                 if not force:
                     check_gone(plan, known)
+                parted: tuple[Parting, ...] = ()
                 if not dry_run:
-                    await carry_out(plan, opened, datetime.now(UTC), BY)
-                return plan
+                    parted = await carry_out(plan, opened, datetime.now(UTC), BY)
+            await take_leave(parted, opened)
+            return plan
 
     _show(asyncio.run(run()), dry_run, as_json)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from voice.calls.recording import Tapes
+from voice.commands.calendar_ways import take_leave
 from voice.commands.options import Json, StoreUrl, answer, settings, store_at
 from voice.commands.people import BY, Number
 from voice.divert.model import Extension
@@ -53,7 +54,7 @@ def erase(
     """Erase all that is held on a person, with their line of the directory.
 
     It cannot be undone. What the audit trail tells of them tells of nobody afterwards,
-    but for the receipt; bookings in calendars are left there.
+    but for the receipt; what we wrote into their calendar is taken out there.
     """
     if not yes:
         question = f"Erase all that is held on {number}? It cannot be undone."
@@ -62,8 +63,10 @@ def erase(
 
     async def run() -> Erased:
         async with store_at(store) as opened:
-            now = datetime.now(UTC)
-            return await let_go(opened, tapes, Extension(number), now, BY)
+            now, extension = datetime.now(UTC), Extension(number)
+            gone, parted = await let_go(opened, tapes, extension, now, BY)
+            await take_leave(parted, opened)
+            return gone
 
     gone = asyncio.run(run())
     done = {"erased": number, "calls": gone.calls}
