@@ -14,6 +14,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "divert": set(),
     "dialogue": {"divert"},
     "language": {"divert", "dialogue"},
+    "ldap": set(),
     "phone": set(),
     "sound": set(),
     "store": {"divert"},

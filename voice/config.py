@@ -10,6 +10,9 @@ from platformdirs import user_cache_path, user_data_path
 
 from voice.calendar_access import read_access, secret_names
 from voice.calendars.settings import CalendarAccess, CalendarSettings
+from voice.ldap.settings import SECRET as LDAP_SECRET
+from voice.ldap.settings import LdapSettings
+from voice.ldap_access import read_ldap
 from voice.numbering import NumberPlan
 from voice.phone.settings import (
     AsteriskSettings,
@@ -23,6 +26,7 @@ from voice.settings_clashes import (
     asterisk_listens,
     check_calendars,
     check_health,
+    check_ldap,
     check_ports,
     check_service,
     check_sip,
@@ -117,6 +121,7 @@ class Settings:
     calendars: CalendarSettings = CalendarSettings()
     access: CalendarAccess = CalendarAccess()
     """What calendars let us in by."""
+    ldap: LdapSettings = LdapSettings()
     web: WebSettings = WebSettings()
     supervisor: Supervisor | None = None
     file: Path | None = None
@@ -160,6 +165,7 @@ def settings(
         health=replace(HealthSettings(), **written.section("health")),
         calendars=replace(CalendarSettings(), **written.section("calendars")),
         access=read_access(environment, written),
+        ldap=read_ldap(environment, written),
         web=read_web(environment, written),
         supervisor=_supervisor(environment),
         file=written.file,
@@ -201,7 +207,7 @@ def password_name(nth: int) -> str:
 
 def _check_names(environment: Mapping[str, str], written: Written) -> None:
     known = {f"{_PREFIX}{name}" for name in (*_TEXTS, *_SECONDS)}
-    known.update((*secret_names(written), SECRET))
+    known.update((*secret_names(written), SECRET, LDAP_SECRET))
     known |= {password_name(nth) for nth in range(1, max(1, len(written.sip)) + 1)}
     for name in environment:
         if name.startswith(_PREFIX) and name not in known:
@@ -248,6 +254,7 @@ def _check(chosen: Settings, written: Written) -> None:
     check_sip(chosen.sip, written)
     check_health(chosen.health.listen, chosen.health.open, written)
     check_calendars(chosen.calendars, chosen.access, written)
+    check_ldap(chosen.ldap, written)
     check_web(chosen.web, written)
     check_ports(listens(chosen), written)
     if not chosen.sip and chosen.asterisk is None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from voice.calendars.caldav_accounts import is_same
 from voice.calendars.settings import CalendarAccess, CalendarSettings
+from voice.ldap.settings import LdapSettings
 from voice.phone.settings import (
     PORTS_A_CALL,
     AsteriskSettings,
@@ -156,6 +157,17 @@ def check_calendars(
 
 def _is_here(address: str) -> bool:
     return urlsplit(address).hostname in HERE
+
+
+def check_ldap(ldap: LdapSettings, written: Written) -> None:
+    """Note what is half said of the directory server."""
+    for key, other in (("address", ldap.base), ("base", ldap.address)):
+        if other and not getattr(ldap, key):
+            what = "address and base belong together: write both, or none"
+            written.add(At("ldap", key), what)
+    if ldap.sync_minutes and not ldap.address:
+        what = "there is nowhere to look: write address and base as well"
+        written.add(At("ldap", "sync_minutes"), what)
 
 
 def check_web(web: WebSettings, written: Written) -> None:

@@ -181,8 +181,8 @@ def _no_secret(key: str) -> str | None:
     return (
         "secrets are not written in this file: take it out, and set TELEFONIST_STORE "
         "(a database's), TELEFONIST_SIP_PASSWORD (a line's), "
-        "TELEFONIST_OUTLOOK_SECRET, TELEFONIST_CALDAV_PASSWORD or "
-        "TELEFONIST_OIDC_SECRET in the environment"
+        "TELEFONIST_OUTLOOK_SECRET, TELEFONIST_CALDAV_PASSWORD, "
+        "TELEFONIST_LDAP_PASSWORD or TELEFONIST_OIDC_SECRET in the environment"
     )
 
 

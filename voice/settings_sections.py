@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from voice import ldap_kinds
 from voice import setting_kinds as kinds
 from voice.calendars.settings import Clearing
+from voice.ldap.settings import Unencrypted
 from voice.phone.settings import Encryption, Transport
 from voice.service import Confirmation
 from voice.setting_kinds import Kind
@@ -99,6 +101,23 @@ SECTIONS: Mapping[str, Mapping[str, Kind]] = {
         "address": kinds.web_address,
         "user": kinds.account,
         "authorities": kinds.path,
+    },
+    "ldap": {
+        "address": ldap_kinds.server,
+        "unencrypted": kinds.choice(Unencrypted),
+        "authorities": kinds.path,
+        **dict.fromkeys(("user", "base", "group"), ldap_kinds.name),
+        "filter": ldap_kinds.search_filter,
+        **dict.fromkeys(("number", "name"), ldap_kinds.attributes(1)),
+        "last_digits": kinds.whole(0, 15),
+        **dict.fromkeys(
+            ("unit", "mail", "mobiles", "search"), ldap_kinds.attributes(0)
+        ),
+        "remove_missing": kinds.switch,
+        "kept": kinds.numbers,
+        "page": kinds.whole(1, 10_000),
+        "seconds": kinds.seconds,
+        "sync_minutes": kinds.whole(0, 7 * 24 * 60),
     },
     "web": {
         "listen": kinds.listening,

@@ -1,0 +1,1 @@
+"""Who works where, as the site's directory server (LDAP) tells it."""
