@@ -4,75 +4,25 @@ import asyncio
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 
 import httpx
 import pytest
 import trustme
+from hook_office import HOUR, Office, opened, sets
 from hook_receiver import PATIENCE, Receiver, is_signed, receiving
-from web_house import ANNA, BO, NOW, Clock, fill
+from web_house import ANNA, BO, fill
 
 from voice.divert.model import (
     ChangeDivert,
     ClearDivert,
-    Command,
-    Extension,
-    ReasonCode,
-    SetDivert,
-    Site,
-    Source,
     UndoChange,
 )
-from voice.hook_addresses import new_hook
 from voice.language.catalog import Catalog
-from voice.obey import Door
-from voice.store.database import open_store
-from voice.store.hooks_port import Hook, Hooked, HookEvent
-from voice.store.port import Store
+from voice.store.hooks_port import HookEvent
 from voice.web.hooks.calling import CallError, calling, may_be_called
 from voice.web.hooks.patience import is_in_vain
-from voice.web.hooks.telling import BY, Teller
-
-HOUR = timedelta(hours=1)
-
-
-class Office:
-    """Where diverts are changed, and hooks are told of it."""
-
-    def __init__(self, store: Store, catalog: Catalog, teller: Teller) -> None:
-        self.store, self.teller, self.clock = store, teller, Clock()
-        self._door = Door(store, Site(catalog.reasons))
-
-    async def obeys(self, *commands: Command) -> None:
-        for command in commands:
-            await self._door.obey(command, self.clock.now, Source.VOICE)
-
-    async def hooks(self, receiver: Receiver, *events: HookEvent) -> Hook:
-        hook = new_hook(receiver.url, events or HookEvent)
-        await self.store.hooks.put(hook, self.clock.now, "test")
-        return hook
-
-    async def tells(self) -> None:
-        """Tell each hook once, whether its time has come or not."""
-        hooks = await self.store.hooks.list()
-        await asyncio.gather(*map(self.teller.tell, hooks))
-
-    async def hooked(self) -> Hooked:
-        (only,) = await self.store.hooks.list()
-        return only
-
-
-@asynccontextmanager
-async def opened(address: str, catalog: Catalog) -> AsyncIterator[Office]:
-    """Open an office over a store, as a program does that was just started."""
-    async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(address))
-        caller = await stack.enter_async_context(calling((), PATIENCE))
-        teller = Teller(store, catalog, caller, lambda: office.clock.now)
-        office = Office(store, catalog, teller)
-        yield office
+from voice.web.hooks.telling import BY
 
 
 @pytest.fixture(params=["memory:", "sqlite:///{}/store.db"])
@@ -86,10 +36,6 @@ async def office(request, tmp_path, catalog: Catalog) -> AsyncIterator[Office]:
 async def board() -> AsyncIterator[Receiver]:
     async with receiving() as receiver:
         yield receiver
-
-
-def sets(reason: str = "SAM", of: Extension = ANNA, hours: float = 1) -> SetDivert:
-    return SetDivert(of, ReasonCode(reason), NOW + hours * HOUR)
 
 
 async def test_a_hook_is_told_in_full_and_signed(office: Office, board: Receiver):
@@ -285,6 +231,10 @@ async def test_what_cannot_be_called_is_told_with_the_remedy(url: str, says: str
         ("100.64.0.1", "https://tavla.example.se/", (), False),
         ("224.0.0.1", "https://tavla.example.se/", (), False),
         ("2001:db8::1", "https://tavla.example.se/", (), False),
+        ("64:ff9b::a14:101", "https://tavla.example.se/", (), False),
+        ("64:ff9b::5db8:d70e", "https://tavla.example.se/", (), True),
+        ("64:ff9b:1::a14:101", "https://tavla.example.se/", (), False),
+        ("2002:a14:101::1", "https://tavla.example.se/", (), False),
     ],
 )
 def test_only_the_world_and_what_the_site_allows_is_called(

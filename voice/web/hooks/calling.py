@@ -14,7 +14,8 @@ from voice.errors import VoiceError
 from voice.web.peers import is_among
 
 _SECONDS = 10.0
-_AT_ONCE = 8
+# RFC 6052 §2.1 and RFC 8215: an address of IPv4 is in the last 32 bits.
+_TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48")))
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -23,18 +24,17 @@ class CallError(VoiceError):
 
 
 class Caller:
-    """Calls over connections that are kept."""
+    """Calls each address over a connection of its own."""
 
     def __init__(
         self, client: httpx.AsyncClient, inside: Sequence[str], seconds: float
     ) -> None:
         self._client, self._inside, self._seconds = client, inside, seconds
-        self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def call(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Send a body; CallError unless it is taken."""
         try:
-            async with self._free, asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._seconds):
                 status = await self._status(httpx.URL(url), body, headers)
         except TimeoutError:
             raise CallError(
@@ -87,8 +87,7 @@ class Caller:
 
 def may_be_called(address: _Address, url: httpx.URL, inside: Sequence[str]) -> bool:
     """Tell whether an address is one of the world's, or one that the site allows."""
-    mapped = getattr(address, "ipv4_mapped", None)
-    address = mapped or address
+    address = _meant(address)
     if address.is_loopback:
         # Only where the address itself says so, and not by a name in between.
         return url.host == "localhost" or _is_loopback(url.host)
@@ -96,6 +95,15 @@ def may_be_called(address: _Address, url: httpx.URL, inside: Sequence[str]) -> b
         return False
     is_of_the_world = address.is_global and not address.is_multicast
     return is_of_the_world or is_among(str(address), inside)
+
+
+def _meant(address: _Address) -> _Address:
+    """Return the address of IPv4 that one of IPv6 leads to, where it does."""
+    if address.version == 4:
+        return address
+    if any(address in network for network in _TRANSLATED):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def _is_loopback(host: str) -> bool:
@@ -136,5 +144,8 @@ async def calling(
         trust_env=False,
         follow_redirects=False,
         timeout=seconds,
+        # A connection is known by its address: kept, it would serve another name that
+        # points there, whose certificate nobody has seen.
+        limits=httpx.Limits(max_keepalive_connections=0),
     ) as client:
         yield Caller(client, inside, seconds)

@@ -16,15 +16,17 @@ SIGNATURE = "X-Telefonist-Signature"
 _ID_LETTERS = 32
 
 
-def id_of(told: Occurrence) -> str:
+def id_of(told: Occurrence, catalog: Catalog) -> str:
     """Return what an occurrence is known by: the same however often it is told."""
     divert = told.divert
     place = _instant(told.at) if told.position is None else str(told.position)
+    shown = _shown(divert, catalog)
     parts = (
         told.event,
         place,
         divert.extension,
-        divert.reason,
+        # No more than is told: there are few reasons to try until one fits.
+        str(shown["reason"] or shown["outer"]),
         _instant(divert.start),
         _instant(divert.until),
         divert.mode,
@@ -36,7 +38,7 @@ def body(told: Occurrence, catalog: Catalog) -> bytes:
     """Write an occurrence as a hook is told of it."""
     before = told.before
     said = {
-        "id": id_of(told),
+        "id": id_of(told, catalog),
         "type": told.event.value,
         "at": local(told.at).isoformat(),
         "extension": told.divert.extension,
@@ -47,13 +49,15 @@ def body(told: Occurrence, catalog: Catalog) -> bytes:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def headers(hook: Hook, told: Occurrence, text: bytes, now: datetime) -> dict[str, str]:
+def headers(
+    hook: Hook, told: Occurrence, catalog: Catalog, text: bytes, now: datetime
+) -> dict[str, str]:
     """Return the headers that go with a body."""
     return {
         "Content-Type": "application/json",
         "User-Agent": "telefonist",
         "X-Telefonist-Event": told.event.value,
-        "X-Telefonist-Delivery": id_of(told),
+        "X-Telefonist-Delivery": id_of(told, catalog),
         SIGNATURE: signature(hook.secret, text, now),
     }
 

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 BY = "webhooks"
 _EVERY_SECONDS = 1.0
 _AT_ONCE = 200
+# So many calls of one hook go on at once: another's never wait for them.
+_CALLS_AT_ONCE = 8
 # How far a hook has been told is written down this often where nothing happens.
 _NOTED_EVERY = timedelta(minutes=1)
 
@@ -124,9 +126,16 @@ class Teller:
 
     async def _sent(self, hook: Hook, moment: Moment) -> bool:
         """Send what is told together; return whether all of it was taken."""
+        free, faults = asyncio.Semaphore(_CALLS_AT_ONCE), list[str]()
+
+        async def send(told: Occurrence) -> None:
+            async with free:
+                # Who has refused one is left in peace with the others.
+                fault = None if faults else await self._call(hook, told)
+            faults.extend([fault] if fault else ())
+
         wanted = (told for told in moment.tells if told.event in hook.events)
-        calls = (self._call(hook, told) for told in wanted)
-        faults = [fault for fault in await asyncio.gather(*calls) if fault]
+        await asyncio.gather(*map(send, wanted))
         if faults:
             await self._failed(hook.id, faults[0])
         return not faults
@@ -134,10 +143,9 @@ class Teller:
     async def _call(self, hook: Hook, told: Occurrence) -> str | None:
         """Tell of one occurrence; return what is wrong, if anything is."""
         text = body(told, self._catalog)
+        head = headers(hook, told, self._catalog, text, self._now())
         try:
-            await self._caller.call(
-                hook.url, text, headers(hook, told, text, self._now())
-            )
+            await self._caller.call(hook.url, text, head)
         except CallError as error:
             return str(error)
         return None

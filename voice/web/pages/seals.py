@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from voice.divert.model import Divert, Standing
+from voice.divert.model import Divert, Source, Standing
 
 _LETTERS = 16
 
 
 def seal(divert: Divert) -> str:
     """Return what tells a divert from every other one, and from its later self."""
+    # Among what operators are shown. What a person has set is told apart by its time,
+    # and of the few reasons there are each could be tried until its seal fits.
+    is_booked = divert.source is Source.CALENDAR
     parts = (
-        divert.reason,
+        divert.reason if is_booked else "",
         divert.start.isoformat(),
         divert.until and divert.until.isoformat(),
         divert.mode.value,
