@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import holidays
@@ -61,6 +62,7 @@ def read_texts(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return texts
 
 
+@cache
 def red_days(year: int) -> frozenset[date]:
     """Return the Swedish public holidays, and the eves that are kept like them."""
     years = range(year - 1, year + _YEARS_AHEAD)

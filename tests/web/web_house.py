@@ -40,6 +40,7 @@ NO_SOUND = RecordingSettings(Path("nowhere"))
 HERE = "http://127.0.0.1:9951"
 # As a site keeps them, but in no time.
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+WORDS = read_web_words(GRAMMAR)
 FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -154,7 +155,7 @@ async def opened_web(
         store=there,
         catalog=catalog,
         site=site,
-        words=read_web_words(GRAMMAR),
+        words=WORDS,
         settings=replace(WebSettings(listen="127.0.0.1:9951"), **chosen),
         obey=door.obey,
         gate=AccountGate(logins),

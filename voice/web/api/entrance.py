@@ -1,6 +1,9 @@
 """The API, put together: its routes, the document of them, and how often keys ask."""
 
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -19,5 +22,11 @@ def open_api(app: FastAPI, settings: WebSettings) -> None:
     app.state.keys_asked = Buckets(rate(settings))
     for routes in ROUTERS:
         app.include_router(routes)
+    app.state.document = _written()
+
+
+# It takes as long as all else of a start, and says the same of every site.
+@cache
+def _written() -> Mapping[str, Any]:
     told = [route for routes in _TOLD for route in routes.routes]
-    app.state.document = document.written(told, version("telefonist"))
+    return document.written(told, version("telefonist"))
