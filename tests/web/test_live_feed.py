@@ -8,6 +8,7 @@ import pytest
 from web_calls import GREETING, put_call, said
 from web_served import PATIENCE
 
+from voice.store.accounts_port import Login
 from voice.store.live_port import Live, Told
 from voice.store.memory import memory_store
 from voice.store.port import StoreError
@@ -15,6 +16,8 @@ from voice.store.positions import Position
 from voice.web import live as live_feed
 from voice.web.errors import TooManyViewersError
 from voice.web.live import Feed, Viewer
+
+BO = Login("bo")
 
 
 class Asked:
@@ -62,8 +65,8 @@ async def test_everybody_who_looks_is_told_the_same_by_one_asking():
     asked = Asked(store.live)
     async with (
         running(asked) as feed,
-        feed.viewing(PATIENCE) as one,
-        feed.viewing(PATIENCE) as other,
+        feed.viewing(PATIENCE, BO) as one,
+        feed.viewing(PATIENCE, BO) as other,
     ):
         await put_call(store, "one", [GREETING, said(3.0, "radera")])
         both = await asyncio.gather(words(one, 2), words(other, 2))
@@ -79,7 +82,7 @@ async def test_everybody_who_looks_is_told_the_same_by_one_asking():
 async def test_what_was_said_before_somebody_looks_is_not_told():
     store = memory_store()
     await put_call(store, "before", [said(1.0, "förut")])
-    async with running(store.live) as feed, feed.viewing(PATIENCE) as viewer:
+    async with running(store.live) as feed, feed.viewing(PATIENCE, BO) as viewer:
         await put_call(store, "after", [said(1.0, "nu")])
         assert await words(viewer, 1) == ["nu"]
 
@@ -90,7 +93,7 @@ async def test_while_the_store_is_away_nothing_is_lost(
     monkeypatch.setattr(live_feed, "_AFTER_A_FAULT_SECONDS", 0.01)
     store = memory_store()
     asked = Asked(store.live)
-    async with running(asked) as feed, feed.viewing(PATIENCE) as viewer:
+    async with running(asked) as feed, feed.viewing(PATIENCE, BO) as viewer:
         asked.fails = True
         await asked.failed.wait()
         await put_call(store, "meanwhile", [said(1.0, "hallå")])
@@ -102,8 +105,8 @@ async def test_who_falls_far_behind_begins_anew_and_keeps_nobody_waiting():
     store = memory_store()
     async with (
         running(store.live) as feed,
-        feed.viewing(PATIENCE) as slow,
-        feed.viewing(PATIENCE) as quick,
+        feed.viewing(PATIENCE, BO) as slow,
+        feed.viewing(PATIENCE, BO) as quick,
     ):
         many = [said(float(n), f"ord{n}") for n in range(600)]
         await put_call(store, "long", many)
@@ -114,14 +117,24 @@ async def test_who_falls_far_behind_begins_anew_and_keeps_nobody_waiting():
 
 async def test_no_more_look_than_can_be_told(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(live_feed, "_MOST_VIEWERS", 1)
-    async with running(memory_store().live) as feed, feed.viewing(PATIENCE):
+    async with running(memory_store().live) as feed, feed.viewing(PATIENCE, BO):
         with pytest.raises(TooManyViewersError):
-            async with feed.viewing(PATIENCE):
+            async with feed.viewing(PATIENCE, BO):
                 pass
+
+
+async def test_one_account_takes_not_every_place(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(live_feed, "_MOST_OF_ONE", 1)
+    async with running(memory_store().live) as feed, feed.viewing(PATIENCE, BO):
+        with pytest.raises(TooManyViewersError):
+            async with feed.viewing(PATIENCE, BO):
+                pass
+        async with feed.viewing(PATIENCE, Login("eva")):
+            pass
 
 
 async def test_a_store_that_does_not_answer_is_not_waited_for():
     feed = Feed(memory_store().live)
     with pytest.raises(TimeoutError):
-        async with feed.viewing(0.01):
+        async with feed.viewing(0.01, BO):
             pass

@@ -116,6 +116,17 @@ async def test_who_asks_for_nothing_is_logged_out(web: Web):
     assert (await browser.opens("/")).url.path == LOGIN
 
 
+async def test_a_page_that_only_follows_calls_is_no_sign_of_life(web: Web):
+    browser = await web.logged_in("bo")
+    stream = {"accept": "text/event-stream"}
+    web.clock.goes(minutes=20)
+    # As a stream that breaks off and begins anew; this one has nothing to tell.
+    answer = await browser.client.get("/samtal/none/live", headers=stream)
+    assert answer.status_code == 404
+    web.clock.goes(minutes=11)
+    assert (await browser.client.get("/", headers=stream)).status_code == 401
+
+
 async def test_nobody_is_logged_in_for_longer_than_the_site_says(web: Web):
     browser = await web.logged_in("anna")
     for _ in range(29):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from voice.store.accounts_port import Login
 from voice.store.live_port import Live, News
 from voice.store.port import StoreError
 from voice.store.positions import Position
@@ -19,12 +20,15 @@ _AFTER_A_FAULT_SECONDS = 1.0
 # One who is further behind than this begins anew.
 _MOST_BEHIND = 500
 _MOST_VIEWERS = 500
+# However many windows one account has open, others find a place.
+_MOST_OF_ONE = 250
 
 
 @dataclass(slots=True, eq=False)
 class Viewer:
     """Somebody who looks at what happens, until they have fallen behind."""
 
+    whose: Login
     _news: asyncio.Queue[News] = field(
         default_factory=lambda: asyncio.Queue(_MOST_BEHIND)
     )
@@ -55,14 +59,15 @@ class Feed:
         self._looked_at, self._follows = asyncio.Event(), asyncio.Event()
 
     @asynccontextmanager
-    async def viewing(self, patience: float) -> AsyncIterator[Viewer]:
+    async def viewing(self, patience: float, whose: Login) -> AsyncIterator[Viewer]:
         """Give a viewer, who is told of all that happens from now on.
 
         TimeoutError where the store cannot be asked within some seconds.
         """
-        if len(self._viewers) >= _MOST_VIEWERS:
+        mine = sum(viewer.whose == whose for viewer in self._viewers)
+        if len(self._viewers) >= _MOST_VIEWERS or mine >= _MOST_OF_ONE:
             raise TooManyViewersError
-        viewer = Viewer()
+        viewer = Viewer(whose)
         self._viewers.add(viewer)
         self._looked_at.set()
         try:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from voice.store.accounts_port import Account
 from voice.store.sessions_port import SEEN_EVERY, Limits, SessionId, is_over
-from voice.web.rendering import house_of
+from voice.web.rendering import house_of, is_stream
 from voice.web.settings import WebSettings
 from voice.web.visitors import Visitor, visitor
 
@@ -40,7 +40,8 @@ async def find(request: Request) -> tuple[Visitor | None, str | None]:
         return None, None
     if is_over(session, limits(house.settings), now):
         return None, session.login
-    if now - session.seen >= SEEN_EVERY:
+    # A page that nobody looks at opens its stream anew whenever that breaks off.
+    if now - session.seen >= SEEN_EVERY and not is_stream(request):
         await house.store.sessions.touch(id, now)
     return visitor(session, id), None
 

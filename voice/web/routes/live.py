@@ -94,7 +94,7 @@ async def _events(
     yield _AGAIN
     feed = cast(Feed, request.app.state.feed)
     try:
-        async with feed.viewing(_PATIENCE_SECONDS) as viewer:
+        async with feed.viewing(_PATIENCE_SECONDS, visitor.login) as viewer:
             yield _event(await view.whole())
             async for piece in _pieces(request, visitor, view, viewer):
                 yield piece
