@@ -1,5 +1,7 @@
 """One person's data: handed to them, or let go of with the sound of their calls."""
 
+import asyncio
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -12,6 +14,7 @@ from voice.language.catalog import Catalog
 from voice.language.masking import Mask, mask, masked
 from voice.store.person import Erased, Held, erase_person, of_person
 from voice.store.port import Store, UnknownExtensionError
+from voice.store.receipts import person_exported
 
 # What a calendar proves itself with is no personal data, and a secret.
 _SECRET = {"token"}
@@ -29,7 +32,19 @@ async def export(
     held = await of_person(store, extension)
     if not _is_anything(held):
         raise UnknownExtensionError(extension)
-    return _plain(held, (lambda text: text) if veil is None else _under(veil))
+    strike = (lambda text: text) if veil is None else _under(veil)
+    # Of thousands of calls this takes seconds, in which others are to be answered.
+    return await asyncio.to_thread(_plain, held, strike)
+
+
+async def hand_over(
+    store: Store, extension: Extension, veil: Mask | None, now: datetime, by: str
+) -> str:
+    """Return all that is held on a person, as JSON; the trail tells who asked."""
+    held = await export(store, extension, veil)
+    text = await asyncio.to_thread(json.dumps, held, ensure_ascii=False, indent=2)
+    await store.audit.note(person_exported(extension, now, by, veil is not None))
+    return text
 
 
 async def mask_of(store: Store, catalog: Catalog) -> Mask:

@@ -18,6 +18,7 @@ from voice.accounts import (
     check_password,
     new_login,
 )
+from voice.calls.recording import Tapes
 from voice.config import Settings
 from voice.divert.model import Extension
 from voice.errors import VoiceError
@@ -36,6 +37,7 @@ from voice.store.tables import NEWEST
 from voice.web.administration import Administration, Filled, NotKeptError, Versions
 from voice.web.port import PasswordFault
 from voice.web_calendars import Calendars
+from voice.web_persons import Persons
 from voice.web_programs import Programs
 from voice.web_reasons import ReasonsFile
 from voice.web_settings import SettingsFile
@@ -53,16 +55,17 @@ def administration(
     now: Callable[[], datetime],
 ) -> Administration:
     """Return what administrators can ask for, in a house with these settings."""
-    store = door.store
+    store, calendars = door.store, Calendars(chosen, door, catalog, now)
     return Administration(
         versions=partial(asyncio.to_thread, _versions, chosen.grammar, chosen.models),
         people=People(store, chosen.numbering),
         accounts=Accounts(store, logins),
-        calendars=Calendars(chosen, door, catalog, now),
-        staff=StaffLists(store, chosen.numbering),
+        calendars=calendars,
+        staff=StaffLists(store, chosen.numbering, calendars),
         settings=SettingsFile(chosen.file, store.audit),
         reasons=ReasonsFile(chosen, store.audit),
         programs=Programs(store),
+        persons=Persons(store, Tapes(chosen.recording), calendars, catalog),
     )
 
 

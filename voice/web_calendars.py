@@ -1,8 +1,8 @@
 """Calendars that administrators let phones follow through the web."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from voice.calendar_measures import CalendarMeasures
 from voice.config import Settings
 from voice.coupling.following import Coupled
-from voice.coupling.linking import follow_calendar, follow_none
+from voice.coupling.linking import Remains, follow_calendar, follow_none
 from voice.coupling.opening import open_coupled
+from voice.coupling.parting import Left, Parting, part
 from voice.divert.model import Extension
 from voice.language.catalog import Catalog
 from voice.obey import Door
@@ -19,6 +20,7 @@ from voice.setting_kinds import HERE
 from voice.store.links_port import Link, LinkKind
 from voice.store.listings import is_mail
 from voice.web.administration import NotKeptError
+from voice.web.persons_port import Remnant
 
 _USERS = (LinkKind.GOOGLE, LinkKind.OUTLOOK)
 # Longer than a calendar's own patience: whoever has clicked still waits.
@@ -38,7 +40,7 @@ class Calendars:
         self._chosen, self._door, self._catalog = chosen, door, catalog
         self._now = now
 
-    async def link(self, link: Link, by: str) -> None:
+    async def link(self, link: Link, by: str) -> tuple[Remnant, ...]:
         """Let a phone follow a calendar; NotKeptError where there can be none such."""
         faults = {}
         if not _is_address(link):
@@ -49,28 +51,38 @@ class Calendars:
         if faults:
             raise NotKeptError(**faults)
         async with self._opened() as coupled:
-            await follow_calendar(link, coupled, by)
+            return _remnants(await follow_calendar(link, coupled, by))
 
-    async def unlink(self, extension: Extension, by: str) -> None:
+    async def unlink(self, extension: Extension, by: str) -> tuple[Remnant, ...]:
         """Let a phone follow no calendar; its diverts from one end."""
         async with self._opened() as coupled:
-            await follow_none(extension, coupled, by)
+            return _remnants(await follow_none(extension, coupled, by))
+
+    async def take_leave(self, parted: Collection[Parting]) -> tuple[Remnant, ...]:
+        """Take what is ours out of the calendars of those who have left."""
+        if not parted:
+            return ()
+        async with self._ways() as coupled:
+            return _remnants(await part(parted, coupled, _PATIENCE_SECONDS))
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[Coupled]:
         """Open the way to calendars, for as long as somebody waits."""
-        ways = open_coupled(
-            self._door,
-            self._chosen.access,
-            self._chosen.calendars,
-            self._now,
-            CalendarMeasures(),
-        )
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS), ways as coupled:
+            async with asyncio.timeout(_PATIENCE_SECONDS), self._ways() as coupled:
                 yield replace(coupled, notes=self._catalog.notes)
         except TimeoutError:
             raise NotKeptError(form="calendar.late") from None
+
+    def _ways(self) -> AbstractAsyncContextManager[Coupled]:
+        chosen = self._chosen
+        door, access, measures = self._door, chosen.access, CalendarMeasures()
+        return open_coupled(door, access, chosen.calendars, self._now, measures)
+
+
+def _remnants(remains: Iterable[Remains]) -> tuple[Remnant, ...]:
+    left = (each for each in remains if isinstance(each, Left))
+    return tuple(Remnant(each.extension, each.starts) for each in left)
 
 
 def _is_address(link: Link) -> bool:

@@ -12,6 +12,8 @@ from voice.store.directory_port import Listing
 from voice.store.port import Store
 from voice.web.administration import ListChanges, ListFault, ListRefusedError
 from voice.web.errors import ChangedMeanwhileError
+from voice.web.persons_port import Remnant
+from voice.web_calendars import Calendars
 
 _NAME = "CSV"
 
@@ -19,8 +21,8 @@ _NAME = "CSV"
 class StaffLists:
     """The whole staff, as another system lists it in CSV."""
 
-    def __init__(self, store: Store, plan: NumberPlan) -> None:
-        self._store, self._plan = store, plan
+    def __init__(self, store: Store, plan: NumberPlan, calendars: Calendars) -> None:
+        self._store, self._plan, self._calendars = store, plan, calendars
 
     async def read(self, content: bytes, remove_missing: bool) -> ListChanges:
         """Say what a list would change; ListRefusedError tells all that is wrong."""
@@ -44,8 +46,10 @@ class StaffLists:
             is_half=is_half_a_list(plan, known),
         )
 
-    async def carry_out(self, changes: ListChanges, now: datetime, by: str) -> None:
-        """Change the directory, all or nothing."""
+    async def carry_out(
+        self, changes: ListChanges, now: datetime, by: str
+    ) -> tuple[Remnant, ...]:
+        """Change the directory, all or nothing; return what calendars may yet hold."""
         changed = tuple(after for _, after in changes.changed)
         plan = Import(changes.added, changed, changes.gone, changes.same)
 
@@ -55,4 +59,5 @@ class StaffLists:
             if not is_as_read or any(each.extension in known for each in changes.added):
                 raise ChangedMeanwhileError
 
-        await carry_out(plan, self._store, now, by, check)
+        parted = await carry_out(plan, self._store, now, by, check)
+        return await self._calendars.take_leave(parted)

@@ -151,6 +151,7 @@ async def opened_web(
         return "ok"
 
     door, logins = Door(there, site), Logins(there, QUICK, least=0)
+    house_settings = replace(settings({}), recording=recording)
     house = House(
         store=there,
         catalog=catalog,
@@ -165,7 +166,7 @@ async def opened_web(
         diary=partial(diary_of, door=door, counted=Counted()),
         tapes=tapes,
         misheard=partial(misheard_set, there, catalog, tapes),
-        administration=administration(settings({}), door, catalog, logins, clock),
+        administration=administration(house_settings, door, catalog, logins, clock),
     )
     web = Web(create_app(house), house, clock)
     try:

@@ -1,7 +1,6 @@
 """`person`: all that is held on one person, exported for them or erased."""
 
 import asyncio
-import json
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -13,8 +12,7 @@ from voice.commands.options import Json, StoreUrl, answer, settings, store_at
 from voice.commands.people import BY, Number
 from voice.divert.model import Extension
 from voice.house import read_catalog
-from voice.personal import export as exported
-from voice.personal import let_go, mask_of
+from voice.personal import hand_over, let_go, mask_of
 from voice.store.person import Erased
 
 person = typer.Typer(help="All that is held on one person.", no_args_is_help=True)
@@ -33,15 +31,17 @@ def export(
 
     No PIN, password or other secret is in it. With --mask it can be shown to others:
     every name of the directory and every personal number is struck out of all texts.
+    That it was asked for is on the trail.
     """
     catalog = read_catalog(settings().grammar) if mask else None
 
-    async def run() -> object:
+    async def run() -> str:
         async with store_at(store) as opened:
             veil = None if catalog is None else await mask_of(opened, catalog)
-            return await exported(opened, Extension(number), veil)
+            now = datetime.now(UTC)
+            return await hand_over(opened, Extension(number), veil, now, BY)
 
-    typer.echo(json.dumps(asyncio.run(run()), ensure_ascii=False, indent=2))
+    typer.echo(asyncio.run(run()))
 
 
 @person.command(epilog="Example: telefonist person erase 1234 --yes")

@@ -1,5 +1,6 @@
 """What the audit trail tells of calls and of people let go of: it is no extension's."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from voice.divert.model import Extension
@@ -33,3 +34,18 @@ def person_erased(
     """Return the receipt for all that was held on a person."""
     event = "PersonErased"
     return AuditEntry(in_utc(now), extension, by, event, (), (), detail=detail)
+
+
+def person_exported(
+    extension: Extension, now: datetime, by: str, is_masked: bool
+) -> AuditEntry:
+    """Return what the trail tells of somebody who was given all that is held."""
+    event, detail = "PersonExported", "masked" if is_masked else ""
+    return AuditEntry(in_utc(now), extension, by, event, (), (), detail=detail)
+
+
+def directory_synced(now: datetime, by: str, counts: Mapping[str, int]) -> AuditEntry:
+    """Return the receipt for a directory made as a site's directory server has it."""
+    detail = ", ".join(f"{count} {what}" for what, count in counts.items())
+    event = "DirectorySynced"
+    return AuditEntry(in_utc(now), NOBODYS, by, event, (), (), detail=detail)

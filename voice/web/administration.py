@@ -10,6 +10,7 @@ from voice.errors import VoiceError
 from voice.store.accounts_port import Account, Login
 from voice.store.directory_port import Listing
 from voice.store.links_port import Link
+from voice.web.persons_port import Persons, Remnant
 from voice.web.programs_port import Programs
 
 
@@ -98,11 +99,14 @@ class AccountDesk(Protocol):
 class CalendarDesk(Protocol):
     """Whose calendar each phone follows."""
 
-    async def link(self, link: Link, by: str) -> None:
-        """Let a phone follow a calendar; NotKeptError where there can be none such."""
+    async def link(self, link: Link, by: str) -> tuple[Remnant, ...]:
+        """Let a phone follow a calendar; NotKeptError where there can be none such.
+
+        Return what may be left in one that it followed before.
+        """
         ...
 
-    async def unlink(self, extension: Extension, by: str) -> None:
+    async def unlink(self, extension: Extension, by: str) -> tuple[Remnant, ...]:
         """Let a phone follow no calendar; its diverts from one end."""
         ...
 
@@ -190,8 +194,10 @@ class StaffDesk(Protocol):
         """Say what a list would change; ListRefusedError tells all that is wrong."""
         ...
 
-    async def carry_out(self, changes: ListChanges, now: datetime, by: str) -> None:
-        """Change the directory, all or nothing.
+    async def carry_out(
+        self, changes: ListChanges, now: datetime, by: str
+    ) -> tuple[Remnant, ...]:
+        """Change the directory, all or nothing; return what calendars may still hold.
 
         ChangedMeanwhileError where any of it stands otherwise than was read.
         """
@@ -249,3 +255,4 @@ class Administration:
     settings: SettingsDesk
     reasons: ReasonDesk
     programs: Programs
+    persons: Persons

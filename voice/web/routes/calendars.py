@@ -9,10 +9,11 @@ from voice.store.links_port import Link, LinkKind
 from voice.web.administration import NotKeptError
 from voice.web.forms import Form, read_form
 from voice.web.guard import AsAdministrator
-from voice.web.hands import blame, hand
-from voice.web.pages.people import PATH
+from voice.web.hands import blame, hand, with_remnants
+from voice.web.notices import done
+from voice.web.pages.people import PATH, path_of
 from voice.web.rendering import house_of
-from voice.web.routes.people import show, told
+from voice.web.routes.people import show
 
 routes = APIRouter(include_in_schema=False)
 
@@ -24,11 +25,12 @@ async def follow(request: Request, visitor: AsAdministrator, number: str) -> Res
     extension = (await house.store.directory.find(Extension(number))).extension
     try:
         link = _link(extension, form)
-        await house.administration.calendars.link(link, hand(visitor))
+        left = await house.administration.calendars.link(link, hand(visitor))
     except NotKeptError as error:
         blame(request, form, error)
         return await show(request, extension, 422)
-    return told(request, visitor, extension, "calendar.linked")
+    message = with_remnants(request, "calendar.linked", {"number": extension}, left)
+    return done(request, visitor, path_of(extension), message)
 
 
 @routes.post(f"{PATH}/{{number}}/kalender/ta-bort")
@@ -37,11 +39,12 @@ async def leave(request: Request, visitor: AsAdministrator, number: str) -> Resp
     house, form = house_of(request), await read_form(request)
     extension = (await house.store.directory.find(Extension(number))).extension
     try:
-        await house.administration.calendars.unlink(extension, hand(visitor))
+        left = await house.administration.calendars.unlink(extension, hand(visitor))
     except NotKeptError as error:
         blame(request, form, error)
         return await show(request, extension, 503)
-    return told(request, visitor, extension, "calendar.unlinked")
+    message = with_remnants(request, "calendar.unlinked", {"number": extension}, left)
+    return done(request, visitor, path_of(extension), message)
 
 
 def _link(extension: Extension, form: Form) -> Link:

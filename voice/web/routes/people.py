@@ -15,7 +15,7 @@ from voice.web.drawers import Message
 from voice.web.errors import ChangedMeanwhileError
 from voice.web.forms import Form, read_form
 from voice.web.guard import AsAdministrator
-from voice.web.hands import blame, hand
+from voice.web.hands import blame, hand, with_remnants
 from voice.web.notices import done
 from voice.web.pages.people import PATH, path_of, people_page, person_page
 from voice.web.pages.settings import seal
@@ -88,8 +88,10 @@ async def remove(request: Request, visitor: AsAdministrator, number: str) -> Res
     """Remove an extension, its diverts and PIN."""
     house, extension = house_of(request), Extension(number)
     await house.store.directory.find(extension)
-    await house.store.directory.remove(extension, house.now(), hand(visitor))
-    return done(request, visitor, PATH, Message("people.removed", {"number": number}))
+    persons, now, by = house.administration.persons, house.now(), hand(visitor)
+    left = await persons.remove(extension, now, by)
+    message = with_remnants(request, "people.removed", {"number": number}, left)
+    return done(request, visitor, PATH, message)
 
 
 async def show(request: Request, extension: Extension, status: int = 200) -> Response:

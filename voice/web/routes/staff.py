@@ -11,7 +11,7 @@ from voice.web.drawers import Message
 from voice.web.errors import ChangedMeanwhileError
 from voice.web.forms import read_file, read_form
 from voice.web.guard import AsAdministrator
-from voice.web.hands import hand
+from voice.web.hands import hand, with_remnants
 from voice.web.notices import done
 from voice.web.pages.settings import seal
 from voice.web.pages.staff import PATH, REVIEW, refused_page, review_page
@@ -76,8 +76,9 @@ async def carry_out(request: Request, visitor: AsAdministrator) -> Response:
         return done(request, visitor, REVIEW, Message("staff.changed", is_fault=True))
     if changes.is_half and not form.text("half"):
         return done(request, visitor, REVIEW, Message("staff.tick", is_fault=True))
+    staff, by = house.administration.staff, hand(visitor)
     try:
-        await house.administration.staff.carry_out(changes, house.now(), hand(visitor))
+        left = await staff.carry_out(changes, house.now(), by)
     except ChangedMeanwhileError:
         return done(request, visitor, REVIEW, Message("staff.changed", is_fault=True))
     uploads.drop(visitor.session)
@@ -86,7 +87,8 @@ async def carry_out(request: Request, visitor: AsAdministrator) -> Response:
         "changed": str(len(changes.changed)),
         "gone": str(len(changes.gone)),
     }
-    return done(request, visitor, PATH, Message("staff.done", counts))
+    message = with_remnants(request, "staff.done", counts, left)
+    return done(request, visitor, PATH, message)
 
 
 def _uploads(request: Request) -> Uploads:
