@@ -234,6 +234,20 @@ class TrailPromises:
             assert [n.entry.event for n in found.changes] == events, wanted
             assert not found.more
 
+    async def test_changes_are_found_by_a_mouth_or_a_person_alone(self, store):
+        for by in ("web: eva", "web", "operator: eva", "eva", "web: neva", "Web: Eva"):
+            await store.audit.note(replace(SETTINGS, by=by))
+        for hand, those in (
+            ("web", ["web: neva", "web", "web: eva"]),
+            ("eva", ["eva", "operator: eva", "web: eva"]),
+            ("web: eva", ["web: eva"]),
+            ("e%a", []),
+            ("ev_", []),
+            ("a", []),
+        ):
+            found = await store.audit.find(ChangesWanted(hand=hand))
+            assert [n.entry.by for n in found.changes] == those, hand
+
     async def test_pages_of_the_trail_follow_each_other(self, store):
         for number in range(7):
             await store.audit.note(replace(SETTINGS, detail=str(number)))

@@ -72,7 +72,7 @@ async def test_an_operator_opens_the_phone_and_the_trail_says_who(web: Web):
     assert "Telefonen är öppen" in browser.page
     assert await stands(web) == []
     assert await last_change(web) == ("DivertsCleared", "operator: bo")
-    assert "av telefonisten: bo" in browser.page
+    assert "telefonist: bo" in browser.page
     assert "med rösten" in browser.page
 
 

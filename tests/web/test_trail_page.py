@@ -24,7 +24,8 @@ async def test_a_divert_is_told_with_what_came_and_what_went(web: Web):
     await web.house.obey(ClearDivert(ANNA), NOW, Source.WEB, name="anna")
     browser = await web.logged_in("chef")
     await browser.opens(f"{TRAIL}?anknytning={ANNA}")
-    assert "<td>web: anna</td>" in browser.page
+    assert "<td>på webben: anna</td>" in browser.page
+    assert "<td>med rösten</td>" in browser.page
     assert browser.page.count("<ins>sammanträde") == 1
     assert browser.page.count("<del>sammanträde") == 1
     assert "Hänvisning borttagen" in browser.page
@@ -47,7 +48,7 @@ async def test_pages_hold_every_change_once(web: Web):
     await browser.opens(f"{TRAIL}?av=web: chef")
     seen: list[str] = []
     while True:
-        seen += [f"no {n}." for n in range(120) if f"no {n}.\n" in browser.page]
+        seen += [f"no {n}." for n in range(120) if f"no {n}.</td>" in browser.page]
         older = browser.page.partition('rel="next" href="')[2].partition('"')[0]
         if not older:
             break
@@ -61,7 +62,11 @@ async def test_pages_hold_every_change_once(web: Web):
         ("handelse=DivertSet", True),
         ("handelse=PinSet", False),
         ("av=web: chef", True),
-        ("av=chef", False),
+        ("av=chef", True),
+        ("av=på webben", True),
+        ("av=på webben: chef", True),
+        ("av=med rösten", False),
+        ("av=che", False),
         ("anknytning=1300", True),
         ("anknytning=1234&handelse=DivertSet", False),
         ("fran=2026-03-05&till=2026-03-05", True),
@@ -86,6 +91,62 @@ async def test_a_day_that_is_none_is_blamed_and_kept(web: Web, day: str):
     assert answer.status_code == 422
     assert "Skriv dagen som 2026-03-05." in browser.page
     assert f'value="{day}"' in browser.page
+
+
+@pytest.mark.parametrize(
+    ("event", "subject", "detail", "told"),
+    [
+        (
+            *("TurnMarked", "a/b", "turn 3"),
+            '<a href="/samtal/a%2Fb?tur=4#tur-4">replik 4 i samtalet</a>',
+        ),
+        (
+            *("CallCorrected", "one", "DivertSet"),
+            '<a href="/samtal/one">samtalet</a>: Hänvisning satt',
+        ),
+        ("CallHeard", "one", "", '<a href="/samtal/one">samtalet</a>'),
+        (
+            *("CallsErased", "calls that ended before 2026-03-04T23:00:00+00:00"),
+            *("12 calls", "12 samtal som slutade före i dag 00:00"),
+        ),
+        (
+            *("PersonErased", "", "2 calls, 3 mentions"),
+            "2 samtal, nämnd i 3 repliker",
+        ),
+        (
+            *("AccountChanged", "anna", "1234 operator person"),
+            '<a href="/installningar/konton/anna">anna</a>: 1234, telefonist, person',
+        ),
+        ("AccountRemoved", "anna", "disabled", "anna: avstängt"),
+        (
+            *("KeyAdded", "växeln", "directory:read routes:read"),
+            "växeln: läsa katalogen, fråga vart samtal ska gå",
+        ),
+        ("HookAdded", "h1", "divert.begun", "h1: en hänvisning börjar"),
+        (
+            *("SettingChanged", "retention-transcripts_days", "90 -> 30"),
+            "Dagar som det som sägs i samtal sparas: 90 → 30",
+        ),
+        (
+            *("SettingChanged", "sip-1-trusted", "10.0.0.1 -> 10.0.0.2"),
+            "SIP-linjen: 10.0.0.1 → 10.0.0.2",
+        ),
+        (
+            *("SettingChanged", "reasons.toml LUN", "digit, label"),
+            "orsaken LUN: Knapp, Namn",
+        ),
+        ("CallsErased", "of a later", "version", "of a later: version"),
+        ("OfALaterVersion", "this", "that", "this: that"),
+    ],
+)
+async def test_what_was_noted_is_told_in_words(
+    web: Web, event: str, subject: str, detail: str, told: str
+):
+    entry = AuditEntry(NOW, BO, "chef", event, (), (), subject, detail)
+    await web.store.audit.note(entry)
+    browser = await web.logged_in("chef")
+    await browser.opens(f"{TRAIL}?handelse={event}&av=chef")
+    assert f"<td>{told}</td>" in browser.page
 
 
 async def test_a_change_holds_nothing_but_text(web: Web):

@@ -1,6 +1,6 @@
 """The audit trail in a database."""
 
-from sqlalchemy import ColumnElement, RowMapping, insert, select
+from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voice.divert.model import Extension
@@ -51,6 +51,17 @@ class DatabaseAudit:
             await record(connection, entry)
 
 
+def _is_hand(hand: str) -> ColumnElement[bool]:
+    # LIKE would find other letters too in one database, and only these in the other.
+    by, mouth, who = audit.c.by, f"{hand}: ", f": {hand}"
+    end = func.length(by) - len(who) + 1
+    return or_(
+        by == hand,
+        func.substr(by, 1, len(mouth)) == mouth,
+        func.substr(by, end) == who,
+    )
+
+
 def _sought(wanted: ChangesWanted) -> list[ColumnElement[bool]]:
     like = {
         "extension": wanted.extension,
@@ -61,6 +72,8 @@ def _sought(wanted: ChangesWanted) -> list[ColumnElement[bool]]:
     sought = [
         audit.c[name] == value for name, value in like.items() if value is not None
     ]
+    if wanted.hand is not None:
+        sought.append(_is_hand(wanted.hand))
     if wanted.since is not None:
         sought.append(audit.c.at >= wanted.since)
     if wanted.until is not None:

@@ -32,6 +32,9 @@ class ChangesWanted:
 
     extension: Extension | None = None
     by: str | None = None
+    """The mouth and the person together, as the trail has them."""
+    hand: str | None = None
+    """A mouth, whoever it was, or a person, by whichever mouth."""
     event: str | None = None
     subject: str | None = None
     since: datetime | None = None

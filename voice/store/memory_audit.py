@@ -45,8 +45,13 @@ def _is_sought(entry: AuditEntry, wanted: ChangesWanted) -> bool:
     return (
         wanted.extension in (None, entry.extension)
         and wanted.by in (None, entry.by)
+        and (wanted.hand is None or _is_hand(wanted.hand, entry.by))
         and wanted.event in (None, entry.event)
         and wanted.subject in (None, entry.subject)
         and (wanted.since is None or entry.at >= wanted.since)
         and (wanted.until is None or entry.at < wanted.until)
     )
+
+
+def _is_hand(hand: str, by: str) -> bool:
+    return by == hand or by.startswith(f"{hand}: ") or by.endswith(f": {hand}")

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from voice.divert.model import Divert, Mode, Source, Standing
+from voice.divert.model import Divert, Mode, Standing
 from voice.divert.plausible import Oddity, oddities
 from voice.divert.routing import standing
 from voice.store.audit_port import AuditEntry
 from voice.store.directory_port import Listing
 from voice.store.links_port import Linked, Progress
 from voice.web.pages.directory import Eyes, State
+from voice.web.pages.noted import Hand, Note, hand, notes
+from voice.web.pages.outward import Discretion, Outward
 from voice.web.pages.seals import change_seal, seal
 
 LATEST = 10
@@ -34,16 +36,14 @@ class Stands:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change there has been: when, what, and by which mouth or whose hand."""
+    """A change there has been: when, what, by which mouth or whose hand, and how."""
 
     at: datetime
     event: str
-    """In small letters, as words are found by it."""
-    name: str
-    mouth: str
-    """Where the command came from; nothing where none did."""
-    by: str
-    """Who it was, where that is known."""
+    by: Hand
+    notes: tuple[Note, ...]
+    gone: tuple[Outward, ...]
+    new: tuple[Outward, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def desk(
 ) -> Desk:
     """Return what an operator works with."""
     followed = [each for each in links if each.coupled]
-    last = stands.last
+    last, seen = stands.last, eyes.discretion
     there = sorted(standing(stands.diverts, eyes.now), key=lambda each: each.start)
     return Desk(
         stands=tuple(_stands(divert, eyes) for divert in there),
@@ -90,7 +90,7 @@ def desk(
         ),
         is_followed=bool(followed),
         calendar=followed[0].progress if followed else None,
-        changes=tuple(map(_change, changes)),
+        changes=tuple(_change(each, seen) for each in changes),
     )
 
 
@@ -108,8 +108,12 @@ def _stands(divert: Divert, eyes: Eyes) -> Stands:
     )
 
 
-def _change(entry: AuditEntry) -> Change:
-    mouth, _, who = entry.by.partition(": ")
-    if mouth not in tuple(Source):
-        mouth, who = "", entry.by
-    return Change(entry.at, entry.event.lower(), entry.event, mouth, who)
+def _change(entry: AuditEntry, seen: Discretion) -> Change:
+    return Change(
+        at=entry.at,
+        event=entry.event,
+        by=hand(entry.by),
+        notes=notes(entry),
+        gone=seen.without(entry.before, entry.after),
+        new=seen.without(entry.after, entry.before),
+    )

@@ -49,6 +49,11 @@ class Eyes:
     is_operator: bool = False
     sees_all: bool = False
 
+    @property
+    def discretion(self) -> Discretion:
+        """How an operator is shown what is nobody else's business."""
+        return Discretion(self.catalog, self.sees_all)
+
     def state(self, stands: Standing) -> State:
         """Return how somebody can be reached."""
         match route(stands.diverts, self.site, self.now):
@@ -62,7 +67,7 @@ class Eyes:
     def why(self, divert: Divert) -> str:
         """Return what is told of a reason."""
         if self.is_operator:
-            return Discretion(self.catalog, self.sees_all).reason(divert.reason)
+            return self.discretion.reason(divert.reason)
         wording = self.catalog.wordings.get(divert.reason)
         return wording.outer if wording else self.catalog.prompts["outer_unknown"]
 

@@ -68,7 +68,7 @@ def fault_of(linked: Linked, now: datetime) -> str:
     """Return the words for what is wrong; none where all is well."""
     progress = linked.progress
     if progress.fault:
-        return _FAULTS.get(progress.fault, "calendar_fault.other")
+        return FAULTS.get(progress.fault, "calendar_fault.other")
     if progress.doubted_at is not None:
         return "calendar_fault.doubted"
     if progress.read_at is None:
@@ -76,11 +76,16 @@ def fault_of(linked: Linked, now: datetime) -> str:
     return "calendar_fault.stale" if now - progress.read_at > STALE else ""
 
 
-_FAULTS = {
+FAULTS = {
     "AccessDeniedError": "calendar_fault.denied",
+    "MissingError": "calendar_fault.missing",
     "BusyError": "calendar_fault.busy",
     "BrokenAnswerError": "calendar_fault.broken",
+    "RefusedError": "calendar_fault.broken",
+    "BrokenPromiseError": "calendar_fault.broken",
+    "ReadOnlyError": "calendar_fault.read_only",
 }
+"""Keys of words, by what a reading ended in."""
 
 
 def _trouble(linked: Linked, names: Mapping[Extension, str], now: datetime) -> Trouble:

@@ -1,6 +1,6 @@
 """The audit trail: which changes are asked for, and each as it is read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from voice.divert.model import Extension
 from voice.divert.walltime import at
 from voice.store.audit_port import ChangesFound, ChangesWanted, Noted
+from voice.web.pages.noted import HANDS, Hand, Note, hand, notes
 from voice.web.pages.outward import Discretion, Outward
 
 PATH = "/installningar/spar"
@@ -38,11 +39,13 @@ EVENTS = (
     "HookAdded",
     "HookChanged",
     "HookRemoved",
+    "DirectorySynced",
     "SettingChanged",
     "CallCorrected",
     "CallHeard",
     "CallsErased",
     "PersonErased",
+    "PersonExported",
     "TurnMarked",
     "MarkRemoved",
     "MisheardExported",
@@ -69,10 +72,9 @@ class Change:
     number: int
     at: datetime
     extension: Extension
-    by: str
+    by: Hand
     event: str
-    subject: str
-    detail: str
+    notes: tuple[Note, ...]
     gone: tuple[Outward, ...]
     new: tuple[Outward, ...]
 
@@ -88,8 +90,11 @@ class TrailPage:
     """Where those before these are; empty where there are none."""
 
 
-def asked(given: Mapping[str, str]) -> Asked:
-    """Read what is asked for; what cannot be read is blamed."""
+def asked(given: Mapping[str, str], words: Mapping[str, str]) -> Asked:
+    """Read what is asked for; what cannot be read is blamed.
+
+    Whose hand it was can be told by the `words` for it, each with what the trail has.
+    """
     typed = {name: given.get(name, "").replace("\0", "") for name in _FIELDS}
     fields = {name: text.strip()[:_LONGEST] for name, text in typed.items()}
     since, until = _day(fields["fran"]), _day(fields["till"])
@@ -105,7 +110,7 @@ def asked(given: Mapping[str, str]) -> Asked:
         faults=faults,
         wanted=ChangesWanted(
             extension=Extension(fields["anknytning"]) if fields["anknytning"] else None,
-            by=fields["av"] or None,
+            hand=_hand(fields["av"], words) or None,
             event=fields["handelse"] or None,
             subject=fields["om"] or None,
             since=None if since is None else at(since),
@@ -131,13 +136,23 @@ def _change(noted: Noted, seen: Discretion) -> Change:
         number=noted.number,
         at=entry.at,
         extension=entry.extension,
-        by=entry.by,
+        by=hand(entry.by),
         event=entry.event,
-        subject=entry.subject,
-        detail=entry.detail,
+        notes=notes(entry),
         gone=seen.without(entry.before, entry.after),
         new=seen.without(entry.after, entry.before),
     )
+
+
+def hands(words: Callable[[str], str]) -> dict[str, str]:
+    """Return the words for each hand, and what the trail has for it."""
+    keys = {name: hand(name).key for name in HANDS}
+    return {words(key): name for name, key in keys.items()}
+
+
+def _hand(text: str, words: Mapping[str, str]) -> str:
+    mouth, between, who = text.partition(": ")
+    return words.get(mouth, mouth) + between + who
 
 
 def _day(text: str) -> date | None:

@@ -7,8 +7,15 @@ from starlette.responses import Response
 from voice.store.audit_port import ChangesFound
 from voice.web.forms import Form
 from voice.web.guard import AsAdministrator
-from voice.web.pages.trail import EVENTS, PATH, asked, trail_page
-from voice.web.rendering import address_of, house_of, render, render_part, wants_part
+from voice.web.pages.trail import EVENTS, PATH, asked, hands, trail_page
+from voice.web.rendering import (
+    address_of,
+    house_of,
+    render,
+    render_part,
+    wants_part,
+    words_of,
+)
 
 AT_ONCE = 50
 
@@ -18,7 +25,8 @@ routes = APIRouter(include_in_schema=False)
 @routes.get(PATH)
 async def trail(request: Request, visitor: AsAdministrator) -> Response:
     """Show the changes that are asked for, the last one first."""
-    house, wanted = house_of(request), asked(request.query_params)
+    house, words = house_of(request), hands(words_of(request))
+    wanted = asked(request.query_params, words)
     found = ChangesFound((), more=False)
     if not wanted.faults:
         audit = house.store.audit
@@ -29,5 +37,5 @@ async def trail(request: Request, visitor: AsAdministrator) -> Response:
     fields = {name: (text,) for name, text in wanted.fields.items()}
     form = Form(PATH, address_of(request), fields, wanted.faults)
     status = 422 if wanted.faults else 200
-    shown = {"page": page, "asked": wanted, "events": EVENTS}
+    shown = {"page": page, "asked": wanted, "events": EVENTS, "hands": words}
     return render(request, "trail.html", status, brought=form, **shown)
