@@ -1,5 +1,6 @@
 """What every room's tests share: the site's grammar, and time for property tests."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let those who must have the telephones, or the browser, say so."""
+    """Let those who must have the telephones, the browser or slapd say so."""
     parser.addoption(
         "--line-required",
         action="store_true",
@@ -27,6 +28,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, not skip, when chromium is missing",
     )
+    parser.addoption(
+        "--ldap-required",
+        action="store_true",
+        help="fail, not skip, when slapd is missing",
+    )
+
+
+# Each starts a PostgreSQL of its own, and holds a model.
+_PROCESSES_AT_MOST = 4
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share the whole suite between the cores; a part of it stays in one process.
+
+    Telephones and a browser are never shared: what they hear and see goes by the clock.
+    """
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if whole and "not line" in config.option.markexpr:
+        return min(len(os.sched_getaffinity(0)), _PROCESSES_AT_MOST)
+    return 0
 
 
 @pytest.fixture(scope="session")

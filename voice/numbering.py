@@ -26,6 +26,11 @@ def is_normal(number: str) -> bool:
     return _NORMAL.fullmatch(number) is not None
 
 
+def closed_up(number: str) -> str:
+    """Return a number without what is only written to read it more easily."""
+    return _BETWEEN.sub("", number)
+
+
 def normal(number: str, plan: NumberPlan) -> str | None:
     """Return the number in its one form; None when it is none, as when it is withheld.
 

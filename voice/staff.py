@@ -10,6 +10,11 @@ from voice.numbering import NumberPlan, normal
 from voice.store.listings import is_mail
 from voice.store.port import Listing
 
+# Nobody has more of any of these, and a page or a list has room for them.
+_LONGEST_NUMBER, _LONGEST, _SHOWN = 20, 200, 40
+# What stands for bytes that were no text, when they were read.
+_NO_TEXT = "\ufffd"
+
 
 class Wrong(StrEnum):
     """What keeps something from being in the directory, as words of pages name it."""
@@ -25,6 +30,8 @@ class Wrong(StrEnum):
     TWICE = "twice"
     CSV = "csv"
     TAKEN = "taken"
+    LONG = "long"
+    SIGNS = "signs"
     OTHER = "other"
 
 
@@ -75,24 +82,40 @@ class Cells:
 
 def written(number: str, cells: Cells, plan: NumberPlan) -> Written:
     """Read what is written of one extension; DirectoryError says what is wrong."""
-    number, name, unit = number.strip(), cells.name, cells.unit
-    if not (number.isascii() and number.isdecimal()):
-        text = f"'{number}' is no extension: write digits only."
-        raise DirectoryError(text, Wrong.NUMBER, number)
+    number, name = number.strip(), cells.name
+    is_number = number.isascii() and number.isdecimal()
+    if not is_number or len(number) > _LONGEST_NUMBER:
+        shown = number[:_LONGEST_NUMBER]
+        text = f"'{shown}' is no extension: write digits only."
+        raise DirectoryError(text, Wrong.NUMBER, shown)
     if name is not None and not name.strip():
         raise DirectoryError(f"{number} has no name: write one.", Wrong.NAME, number)
     return Written(
         Extension(number),
-        name=None if name is None else name.strip(),
-        unit=None if unit is None else unit.strip(),
+        name=None if name is None else _text(name),
+        unit=None if cells.unit is None else _text(cells.unit),
         mail=None if cells.mail is None else _mail(cells.mail),
         mobiles=None if cells.mobiles is None else _mobiles(cells.mobiles, plan),
         search=None if cells.search is None else _search(cells.search),
     )
 
 
+def _text(text: str) -> str:
+    """Return a text on one line; DirectoryError where nobody could see or say it."""
+    line = " ".join(text.split())
+    if len(line) > _LONGEST:
+        shown = f"{line[:_SHOWN]}..."
+        told = f"'{shown}' is too long: write {_LONGEST} signs at most."
+        raise DirectoryError(told, Wrong.LONG, shown)
+    if not line.isprintable() or _NO_TEXT in line:
+        shown = "".join(s if s.isprintable() else _NO_TEXT for s in line)
+        told = f"'{shown}' has a sign that cannot be seen: write it anew."
+        raise DirectoryError(told, Wrong.SIGNS, shown)
+    return line
+
+
 def _mail(text: str) -> str:
-    mail = text.strip().lower()
+    mail = _text(text).lower()
     if mail and not is_mail(mail):
         raise DirectoryError(
             f"'{text.strip()}' is no mail address: write it as anna.berg@example.se.",
@@ -103,7 +126,9 @@ def _mail(text: str) -> str:
 
 
 def _mobiles(texts: Sequence[str], plan: NumberPlan) -> tuple[str, ...]:
-    return tuple(_mobile(text, plan) for text in texts if text.strip())
+    # Each once: as it is kept, so that the same list again is no change.
+    found = (_mobile(_text(text), plan) for text in texts if text.strip())
+    return tuple(dict.fromkeys(found))
 
 
 def _mobile(text: str, plan: NumberPlan) -> str:
@@ -116,7 +141,7 @@ def _mobile(text: str, plan: NumberPlan) -> str:
 
 
 def _search(texts: Sequence[str]) -> tuple[str, ...]:
-    words = tuple(" ".join(text.split()) for text in texts if text.strip())
+    words = tuple(dict.fromkeys(_text(text) for text in texts if text.strip()))
     for word in words:
         if not any(sign.isalpha() for sign in word):
             text = f"'{word}' is no search word: write what callers say."

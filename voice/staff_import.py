@@ -1,6 +1,6 @@
 """What a staff list would change in the directory, looked at before it is done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,13 +37,30 @@ class Import:
     same: int
 
 
+def counts(plan: Import) -> Mapping[str, int]:
+    """Return how many a list adds, changes and removes."""
+    return {
+        "added": len(plan.added),
+        "changed": len(plan.changed),
+        "removed": len(plan.gone),
+    }
+
+
 def planned(
-    staff: StaffList, known: Mapping[Extension, Listing], remove_missing: bool
+    staff: StaffList,
+    known: Mapping[Extension, Listing],
+    remove_missing: bool,
+    kept: Set[Extension] = frozenset(),
 ) -> Import:
-    """Say what a list would change; StaffListError where it contradicts itself."""
+    """Say what a list would change; StaffListError where it contradicts itself.
+
+    Those in `kept` are never removed.
+    """
     lines = {line.extension: line.on(known.get(line.extension)) for line in staff.lines}
     others = [each for each in known.values() if each.extension not in lines]
-    _check(staff, lines, () if remove_missing else others)
+    gone = [each for each in others if remove_missing and each.extension not in kept]
+    left = known.keys() - {each.extension for each in gone}
+    _check(staff, lines, [known[number] for number in left])
     added = tuple(each for number, each in lines.items() if number not in known)
     changed = (
         each for number, each in lines.items() if known.get(number, each) != each
@@ -52,7 +69,7 @@ def planned(
     return Import(
         added=added,
         changed=differing,
-        gone=tuple(others) if remove_missing else (),
+        gone=tuple(gone),
         same=len(lines) - len(added) - len(differing),
     )
 
@@ -86,10 +103,16 @@ async def carry_out(
 
 
 def _check(
-    staff: StaffList, lines: Mapping[Extension, Listing], others: Iterable[Listing]
+    staff: StaffList, lines: Mapping[Extension, Listing], left: Iterable[Listing]
 ) -> None:
     """Tell of every mobile and mail address that would be that of two."""
-    whose = {contact: each.extension for each in others for contact in _contacts(each)}
+    # Who has something and keeps it has it, wherever their line stands.
+    whose = {
+        contact: each.extension
+        for each in left
+        for contact in _contacts(each)
+        if contact in _contacts(lines.get(each.extension, each))
+    }
     faults: list[Fault] = []
     for line in staff.lines:
         for contact in _contacts(lines[line.extension]):

@@ -184,7 +184,7 @@ def test_what_would_be_that_of_two_is_told_with_its_line(
 
 
 @pytest.mark.parametrize(
-    "cell", ["'; DROP TABLE extensions --", "=1+1", "<script>", "Å" * 20_000]
+    "cell", ["'; DROP TABLE extensions --", "=1+1", "<script>", "Å" * 200]
 )
 def test_a_hostile_cell_is_only_text(telefonist: Telefonist, site: Path, cell: str):
     assert imported(telefonist, site, f'1,"{cell}",,').code == 0

@@ -8,6 +8,7 @@ from voice.commands import (
     bench,
     demo,
     dialogue,
+    directory_server,
     diverts,
     hear,
     hooks,
@@ -68,6 +69,9 @@ app.command(
     # Options after the STEP are the step's own.
     context_settings={"allow_interspersed_args": False},
 )(model.model)
+people.extensions.command(
+    "sync", epilog="Example: telefonist extension sync --dry-run"
+)(directory_server.sync)
 app.add_typer(people.extensions, name="extension")
 app.add_typer(pins.pins, name="pin")
 app.add_typer(users.users, name="user")

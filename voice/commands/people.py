@@ -23,7 +23,7 @@ from voice.commands.options import (
 from voice.coupling.parting import Parting, partings
 from voice.divert.model import Extension
 from voice.staff import Cells, DirectoryError, as_record, written
-from voice.staff_import import Import, carry_out, check_gone, planned
+from voice.staff_import import Import, carry_out, check_gone, counts, planned
 from voice.staff_lists import COLUMNS, read_csv
 from voice.store.port import Listing
 
@@ -202,19 +202,19 @@ def import_csv(
             await take_leave(parted, opened)
             return plan
 
-    _show(asyncio.run(run()), dry_run, as_json)
+    show(asyncio.run(run()), dry_run, as_json)
 
 
-def _show(plan: Import, dry_run: bool, as_json: bool) -> None:
+def show(plan: Import, dry_run: bool, as_json: bool, **more: object) -> None:
     """Print what was done; of what would be done, each line as well."""
-    kinds = {"added": plan.added, "changed": plan.changed, "removed": plan.gone}
-    counts = {kind: len(listings) for kind, listings in kinds.items()}
     imported = 0 if dry_run else len(plan.added) + len(plan.changed) + plan.same
     if dry_run and not as_json:
+        kinds = {"added": plan.added, "changed": plan.changed, "removed": plan.gone}
         for kind, listings in kinds.items():
             for each in listings:
                 console.print(f"{kind}: {each.extension} {each.name}", markup=False)
-    told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    told = ", ".join(f"{count} {kind}" for kind, count in counts(plan).items())
     would = "; it would be" if dry_run else ""
     done = f"{imported} extensions are imported{would}: {told}, {plan.same} as before."
-    answer({"imported": imported, **counts, "same": plan.same}, done, as_json)
+    values = {"imported": imported, **counts(plan), "same": plan.same, **more}
+    answer(values, done, as_json)

@@ -5,7 +5,8 @@ import re
 from voice.ldap.settings import LdapSettings
 
 # RFC 4515 §3: these stand for themselves only when they are written as \XX; NUL too.
-_SPECIAL = re.compile(r"[*()\\\x00]")
+# So are blanks round a value, which are taken for none of it.
+_SPECIAL = re.compile(r"[*()\\\x00]|\A\s+|\s+\Z")
 # Attribute, rule and value; in a value, * stands for anything.
 _ITEM = re.compile(
     r"[a-zA-Z0-9.;:-]+(=|~=|>=|<=)([^()\\\x00]|\\[0-9a-fA-F]{2})*", re.ASCII
@@ -15,7 +16,11 @@ _DEEPEST = 20
 
 def escaped(value: str) -> str:
     """Return a value that means nothing but itself in a filter."""
-    return _SPECIAL.sub(lambda sign: f"\\{ord(sign[0]):02x}", value)
+
+    def written(found: re.Match[str]) -> str:
+        return "".join(f"\\{byte:02x}" for byte in found[0].encode())
+
+    return _SPECIAL.sub(written, value)
 
 
 def is_filter(text: str) -> bool:
