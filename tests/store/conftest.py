@@ -1,11 +1,15 @@
-"""A real PostgreSQL server for the session, and a fresh database for each test."""
+"""A real PostgreSQL server for the session, and an empty store for each test."""
 
 import asyncio
+import shutil
 import uuid
 import warnings
 
 import asyncpg
 import pytest
+
+from voice.store.database import open_store
+from voice.store.tables import VERSION_TABLE
 
 pytest.register_assert_rewrite(
     "store_contract",
@@ -46,15 +50,52 @@ async def _reload(address):
     await administrator.close()
 
 
-@pytest.fixture
-async def schema(server):
-    """The address of an empty schema, which is sooner made than a database."""
-    name = f"t{uuid.uuid4().hex}"
+@pytest.fixture(scope="session")
+def tables(server):
+    """The address of a schema whose tables are made, by the program itself."""
+    address = f"{server}&search_path=kept"
+    asyncio.run(_make(server, address))
+    return address
+
+
+async def _make(server, address):
     administrator = await asyncpg.connect(server)
-    await administrator.execute(f"CREATE SCHEMA {name}")
-    yield f"{server}&search_path={name}"
-    await administrator.execute(f"DROP SCHEMA {name} CASCADE")
+    await administrator.execute("CREATE SCHEMA kept")
     await administrator.close()
+    await _open(address)
+
+
+@pytest.fixture
+async def schema(tables):
+    """The address of empty tables, which are sooner emptied than made."""
+    administrator = await asyncpg.connect(tables)
+    found = await administrator.fetch(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'kept' AND tablename <> $1",
+        VERSION_TABLE,
+    )
+    names = ", ".join(name for (name,) in found)
+    await administrator.execute(f"TRUNCATE {names} RESTART IDENTITY")
+    await administrator.close()
+    return tables
+
+
+@pytest.fixture(scope="session")
+def made_file(tmp_path_factory):
+    """A file of SQLite whose tables are made, by the program itself."""
+    file = tmp_path_factory.mktemp("made") / "store.db"
+    asyncio.run(_open(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture
+def empty_file(made_file, tmp_path):
+    """The address of a file with empty tables, which is sooner copied than made."""
+    return f"sqlite:///{shutil.copy(made_file, tmp_path / 'store.db')}"
+
+
+async def _open(address):
+    async with open_store(address):
+        pass
 
 
 @pytest.fixture

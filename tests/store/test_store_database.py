@@ -23,8 +23,8 @@ class DatabasePromises(StorePromises):
 
 class TestSqliteStore(DatabasePromises):
     @pytest.fixture
-    def address(self, tmp_path):
-        return f"sqlite:///{tmp_path}/store.db"
+    def address(self, empty_file):
+        return empty_file
 
 
 class TestPostgresqlStore(DatabasePromises):
