@@ -1,8 +1,10 @@
 """The addresses that people type, and those that mean nothing."""
 
+import os
 from pathlib import Path
 
 import pytest
+from store_samples import ANNA, NOW
 
 from voice.store.address import InMemory, Postgresql, SqliteFile, read_address
 from voice.store.database import open_store
@@ -96,3 +98,22 @@ async def test_a_server_that_does_not_answer():
         async with open_store("postgresql://bo:s3cret@localhost:1/voice"):
             pass
     assert "s3cret" not in f"{caught.value} {caught.value.__cause__}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no modes here")
+@pytest.mark.parametrize(("there", "mode"), [(False, 0o600), (True, 0o640)])
+async def test_a_new_file_is_its_owners_alone_and_an_old_one_is_left(
+    tmp_path: Path, there: bool, mode: int
+):
+    path = tmp_path / "voice.db"
+    if there:
+        path.touch()
+        path.chmod(mode)
+    async with open_store(str(path)) as store:
+        await store.directory.put([ANNA], NOW, "test")
+        found = modes(tmp_path)
+    assert found == [mode] * 3
+
+
+def modes(folder: Path) -> list[int]:
+    return [each.stat().st_mode & 0o777 for each in folder.iterdir()]

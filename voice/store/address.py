@@ -84,3 +84,16 @@ def check_file(path: Path) -> None:
             raise StoreError(
                 f"The store {path} is read-only: make the file and its folder writable."
             )
+
+
+def make_file(path: Path) -> None:
+    """Make the file where there is none, for the eyes of its owner alone.
+
+    SQLite gives what it keeps beside the file the same eyes.
+    """
+    try:
+        os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StoreError(
+            f"The store {path} cannot be made ({error.strerror}): name another place."
+        ) from error
