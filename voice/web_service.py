@@ -31,9 +31,10 @@ from voice.web.app import create_app
 from voice.web.live import Feed
 from voice.web.port import House
 from voice.web.sessions import limits
-from voice.web.settings import LISTEN
+from voice.web.settings import LISTEN, WebSettings
 from voice.web.words import FILES, Language, Words, read_words
 from voice.web_administration import administration
+from voice.web_connections import let_go_of_the_silent, protocol
 from voice.web_gate import AccountGate
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ async def serve_web(
     with listening(chosen.web.listen or LISTEN) as socket_:
         app = create_app(house)
         feed: Feed = app.state.feed
-        server = _Server(_config(app))
+        server = _Server(_config(app, chosen.web))
         async with asyncio.TaskGroup() as group:
             ending = group.create_task(_end(server, leave))
             sweeping = group.create_task(_sweep(house))
@@ -116,9 +117,10 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _config(app: FastAPI) -> uvicorn.Config:
+def _config(app: FastAPI, settings: WebSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=protocol(settings.proxies),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -181,6 +183,7 @@ def listening(listen: str) -> Iterator[socket.socket]:
         # Those who are let in have it too. Without it the last of a page waits for a
         # browser to say that it has the first, which it does 40 ms later.
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        let_go_of_the_silent(made)
         yield made
 
 

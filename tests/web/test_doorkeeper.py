@@ -206,3 +206,22 @@ async def test_who_sends_a_form_too_slowly_is_hung_up_on(
         "/logga-in", content=never_ending(), headers=headers
     )
     assert answer.status_code == 408
+
+
+async def test_one_byte_now_and_then_is_no_sending(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("voice.web.doorkeeper._BODY_SECONDS", 0.01)
+    monkeypatch.setattr("voice.web.doorkeeper._BYTES_A_SECOND", 10**9)
+
+    async def byte_by_byte():
+        while True:
+            yield b"x"
+            # Others have their turn, and time goes.
+            await asyncio.sleep(0)
+
+    headers = {"origin": HERE, "content-type": "application/x-www-form-urlencoded"}
+    answer = await web.browser().client.post(
+        "/logga-in", content=byte_by_byte(), headers=headers
+    )
+    assert answer.status_code == 408

@@ -27,8 +27,10 @@ HEALTH = "/healthz"
 # The largest question, in bytes; a file of the whole staff is larger than a form.
 _FORM_BYTES = 64 * 1024
 _LARGER = {"/installningar/katalog/": 8 * 1024 * 1024}
-# Somebody who sends a form slower than this keeps a place that others need.
+# Somebody who sends a form slower than this keeps a place that others need; what is
+# larger than most forms may take longer.
 _BODY_SECONDS = 30.0
+_BYTES_A_SECOND = 16 * 1024
 _AT_ONCE_FACTOR = 10
 _LOOPBACK = ("127.0.0.0/8", "::1")
 
@@ -129,13 +131,16 @@ class _Dressed:
 def _bounded(request: Request, receive: Receive) -> Receive:
     """Return a way to receive no more, and no slower, than is reasonable."""
     most, taken, is_whole = _most(request.scope["path"]), 0, False
+    began = asyncio.get_running_loop().time()
 
     async def bounded() -> Message:
         nonlocal taken, is_whole
         if is_whole:
             return await receive()
         try:
-            async with asyncio.timeout(_BODY_SECONDS):
+            # Of all of it: one byte now and then is no sending.
+            late = began + _BODY_SECONDS + taken / _BYTES_A_SECOND
+            async with asyncio.timeout_at(late):
                 message = await receive()
         except TimeoutError:
             raise HTTPException(408) from None
