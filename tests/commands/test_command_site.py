@@ -108,7 +108,8 @@ def test_a_cache_that_cannot_be_written_says_so(
 
 
 # No file may grow past this, as on a disk without room. It holds for a whole process,
-# which must therefore be one of its own: the tests' own output may be a file.
+# which must therefore be one of its own: the tests' own output may be a file. And it
+# keeps no compiled code (-B): Python would write that cut off too, for others to load.
 FULL_DISK = """
 import resource, runpy, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
@@ -117,7 +118,7 @@ runpy.run_module("voice", run_name="__main__")
 
 
 def on_a_full_disk(*arguments: str) -> Told:
-    command = [sys.executable, "-c", FULL_DISK, *arguments]
+    command = [sys.executable, "-B", "-c", FULL_DISK, *arguments]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "Traceback" not in ended.stderr
     return Told(ended.returncode, ended.stdout, ended.stderr)
