@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from contextlib import closing, suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from alembic import command
@@ -17,11 +18,12 @@ from sqlalchemy import Engine, event, inspect
 from store_samples import ANNA, BO, CALL, LUNCH, NOW, TURNS
 from store_told import SILENT, SURE, UNCLEAR
 
-from voice.divert.model import Change, Standing
+from voice.divert.model import Change, Entry, EntryKey, Mark, Mode, ReasonCode, Standing
 from voice.store.address import read_address
 from voice.store.counts_port import Heard, Outcome
 from voice.store.database import open_store
 from voice.store.engine import connected
+from voice.store.link_values import entry_record
 from voice.store.port import CallId, StoreError
 from voice.store.positions import Position
 from voice.store.search_port import CallsWanted
@@ -80,6 +82,25 @@ CALLS = tuple(
         ),
     )
 )
+
+MARK = Mark(ReasonCode("SAM"), Mode.CLOSED)
+MEETING = Entry(EntryKey("a1"), MARK, NOW, NOW + timedelta(hours=1))
+PERIOD = {"start": NOW.isoformat(), "end": NOW.isoformat()}
+# More than are gone through at once.
+FOLLOWED = 501
+
+
+def following(nth):
+    """Say what the seventh version would have written of one who has a meeting."""
+    read = json.dumps([entry_record(MEETING), {"key": "a2", **PERIOD}])
+    yield (
+        "INSERT INTO extensions (number, name, unit, coupled, search, mail) "
+        f"VALUES ('{nth:04}', '', '', true, '[]', '')"
+    )
+    yield (
+        "INSERT INTO links (extension, kind, address, owner, fault, remedy, entries, "
+        f"opted_out) VALUES ('{nth:04}', 'ics', '', '', '', '', '{read}', '[]')"
+    )
 
 
 def make_the_first(connection, version="0001"):
@@ -211,6 +232,19 @@ class MigrationPromises:
             assert (well.well, well.heard) == (2, Heard("", "set_divert", "SEM"))
             await store.transcripts.add(CallId("k1"), TURNS[0])
             assert (await store.search.call("k1")).turns == 4
+
+    async def test_bookings_from_before_they_could_be_found_are_found(self, address):
+        async with (
+            connected(read_address(address)) as database,
+            database.writing(alone=True) as connection,
+        ):
+            await connection.run_sync(make_the_first, "0007")
+            for nth in range(FOLLOWED):
+                for row in following(nth):
+                    await connection.exec_driver_sql(row)
+        async with open_store(address) as store:
+            found = await store.links.copies([MEETING.key])
+            assert found == (MEETING,) * FOLLOWED
 
 
 class TestSqliteMigrations(MigrationPromises):

@@ -102,7 +102,7 @@ class Links(Protocol):
         ...
 
     async def copies(self, keys: Iterable[EntryKey]) -> tuple[Entry, ...]:
-        """Return everybody's copies of some bookings, where a phone follows them."""
+        """Return everybody's coded copies of bookings, where a phone follows them."""
         ...
 
     async def note(self, progress: Mapping[Link, Progress]) -> None:

@@ -57,14 +57,14 @@ class MemoryLinks:
         return True
 
     async def copies(self, keys: Iterable[EntryKey]) -> tuple[Entry, ...]:
-        """Return everybody's copies of some bookings, where a phone follows them."""
+        """Return everybody's coded copies of bookings, where a phone follows them."""
         wanted = frozenset(keys)
         return tuple(
             entry
             for extension, kept in sorted(self._contents.kept.items())
             if self._contents.listings[extension].coupled
             for entry in kept.entries
-            if entry.key in wanted - kept.opted_out
+            if entry.mark is not None and entry.key in wanted - kept.opted_out
         )
 
     async def note(self, progress: Mapping[Link, Progress]) -> None:

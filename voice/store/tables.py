@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from voice.store.values import in_utc
 
-NEWEST = "0007"
+NEWEST = "0008"
 VERSION_TABLE = "telefonist_version"
 
 metadata = MetaData()
@@ -225,6 +225,21 @@ links = Table(
     Column("watch_until", Instant),
     Column("entries", JSON, nullable=False),
     Column("opted_out", JSON, nullable=False),
+)
+
+# Which bookings carry a code, so that a meeting's copies are found at once.
+coded = Table(
+    "coded",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column(
+        "extension",
+        Text,
+        ForeignKey("links.extension", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Index("coded_by_extension", "extension"),
+    sqlite_with_rowid=False,
 )
 
 own_bookings = Table(
