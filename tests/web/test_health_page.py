@@ -1,5 +1,6 @@
 """Läge: what the service, the store and the calendars tell of themselves."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -58,8 +59,16 @@ async def test_what_the_service_counts_is_shown(web: Web):
     await browser.opens("/lage")
     assert "Tjänsten mår bra" in browser.page
     assert '<dd class="number">1</dd>' in browser.page
-    assert "Hälften inom 0,25 s, 95 av 100 inom mer än 5,0 s." in browser.page
+    assert "Hälften inom 0,25 s, 95 av 100 efter mer än 5,0 s." in browser.page
     assert "Mätt 4 gånger." in browser.page
+    # As the buckets are: three within a quarter of a second, and one beyond all.
+    times = browser.page.partition('class="spread"')[2].partition("</table>")[0]
+    assert re.findall(r'class="number">(.*?)<.*?figure">(\d+)<', times) == [
+        *(("0,1–0,2 s", "1"), ("0,2–0,3 s", "2")),
+        *(("0,3–0,4 s", "0"), ("0,4–0,5 s", "0"), ("0,5–0,75 s", "0")),
+        *(("0,75–1 s", "0"), ("1–1,5 s", "0"), ("1,5–2 s", "0")),
+        *(("2–5 s", "0"), ("över 5 s", "1")),
+    ]
     assert "Inte mätt än." in browser.page
 
 
@@ -90,13 +99,19 @@ async def test_what_was_heard_is_told_by_place_and_meaning(web: Web):
     browser = await web.logged_in("bo")
     await browser.opens("/lage")
     assert ">tid för hänvisning</a>" in browser.page
-    assert ">hänvisa</a>" in browser.page
-    assert browser.page.count('<rect class="missed"') == 1
+    assert ">hänvisa: lunch</a>" in browser.page
+    # Once for the day, and once for the place that it was missed at.
+    assert browser.page.count('<rect class="missed"') == 2
     assert "1 avslutade samtal" in browser.page
     await browser.opens("/lage?plats=divert&dagar=7")
     assert "<strong>0\xa0%</strong>" in browser.page
     await browser.opens("/lage?plats=start")
     assert "<strong>100\xa0%</strong>" in browser.page
+    await browser.opens("/lage?vad=set_divert&orsak=LUN")
+    assert "<strong>hänvisa: lunch</strong>" in browser.page
+    assert "<strong>100\xa0%</strong>" in browser.page
+    await browser.opens("/lage?vad=set_divert&orsak=SEM")
+    assert "Ingenting är räknat under de här dagarna." in browser.page
 
 
 async def test_days_without_a_call_are_said_to_have_none(web: Web):

@@ -135,6 +135,11 @@ async def test_a_day_that_is_none_is_blamed_and_kept(web: Web, day: str):
             *("SettingChanged", "reasons.toml LUN", "digit, label"),
             "orsaken LUN: Knapp, Namn",
         ),
+        (
+            *("DirectorySynced", "", "3 added, 1 removed, 2 left_out"),
+            "3 tillagda, 1 borttagna, 2 utelämnade",
+        ),
+        ("PersonExported", "", "masked", "maskerade"),
         ("CallsErased", "of a later", "version", "of a later: version"),
         ("OfALaterVersion", "this", "that", "this: that"),
     ],

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from voice.store.counts_port import Heard, Understanding
 from voice.web.pages.health import PERIODS, Asked, asked, hearing_page, parts, since
-from voice.web.pages.understood import HEIGHT, WIDTH, Sum, by, columns, total
+from voice.web.pages.understood import (
+    HEIGHT,
+    WIDTH,
+    Sum,
+    by,
+    columns,
+    total,
+    words,
+)
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 28)
 COUNT = st.integers(0, 1000)
@@ -51,6 +59,37 @@ def test_only_what_is_asked_for_is_drawn(found: list[Understanding], place: str)
     wanted = [each for each in found if place in ("", each.heard.place)]
     assert page.sum == total(wanted)
     assert page.since == FIRST
+
+
+@given(FOUND)
+def test_every_word_is_followed_over_the_time_that_is_asked_for(
+    found: list[Understanding],
+):
+    told = words(found, FIRST, LAST)
+    meant = [each for each in found if each.heard.command]
+    assert sum((word.sum for word in told), Sum()) == total(meant)
+    assert all(len(word.course) == 14 for word in told)
+    assert [word.sum.turns for word in told] == sorted(
+        (word.sum.turns for word in told), reverse=True
+    )
+
+
+def test_a_word_has_a_rate_for_each_part_of_the_time_that_it_was_heard_in():
+    lunch, ill = (Heard("start", "set_divert", code) for code in ("LUN", "SJK"))
+    first, second = words(
+        [
+            Understanding(FIRST, lunch, 3, 1, 0),
+            Understanding(FIRST + timedelta(days=1), lunch, 0, 4, 0),
+            Understanding(LAST, lunch, 2, 0, 0),
+            Understanding(LAST, ill, 0, 1, 0),
+            Understanding(LAST, Heard("start"), 0, 0, 9),
+        ],
+        *(FIRST, LAST),
+    )
+    assert (first.reason, first.sum, second.reason) == ("LUN", Sum(5, 5), "SJK")
+    # Two days are one part of 28.
+    assert first.course == (3 / 8, *[None] * 12, 1.0)
+    assert second.course[-1] == 0.0
 
 
 def test_a_rate_of_nothing_is_none():

@@ -1,7 +1,7 @@
 """Instants as pages write them, in Swedish time: "fre 28 nov 14:30"."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_datetime, format_time
 
@@ -32,6 +32,10 @@ class Dates:
             return self.words(name)
         year = "" if then.year == today.year else " y"
         return format_date(then, f"EEE d MMM{year}", locale=self._locale)
+
+    def by_date(self, day: date) -> str:
+        """Return a day by its date, near or not: "fre 28 nov."."""
+        return format_date(day, "EEE d MMM", locale=self._locale)
 
     def when(self, instant: datetime) -> str:
         """Return day and time: "i dag 14:30"."""

@@ -20,6 +20,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Bucket:
+    """How often something took between so many seconds; `high` None is no end."""
+
+    low: float
+    high: float | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """How long something took: how often it was timed, and what half and most took."""
 
@@ -27,6 +36,8 @@ class Spread:
     half: Share
     most: Share
     """What 95 of 100 took."""
+    buckets: tuple[Bucket, ...] = ()
+    """From the first that anything was in to the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,17 @@ def spread(buckets: Sequence[tuple[float, float]]) -> Spread | None:
     count = buckets[-1][1] if buckets else 0
     if count <= 0:
         return None
-    return Spread(int(count), _share(buckets, 0.5), _share(buckets, 0.95))
+    half, most = _share(buckets, 0.5), _share(buckets, 0.95)
+    return Spread(int(count), half, most, _filled(buckets))
+
+
+def _filled(buckets: Sequence[tuple[float, float]]) -> tuple[Bucket, ...]:
+    found = [
+        Bucket(low, None if high == float("inf") else high, int(up_to - before))
+        for (low, before), (high, up_to) in pairwise([(0.0, 0.0), *buckets])
+    ]
+    there = [nth for nth, bucket in enumerate(found) if bucket.count]
+    return tuple(found[there[0] : there[-1] + 1])
 
 
 def _share(buckets: Sequence[tuple[float, float]], share: float) -> Share:

@@ -18,6 +18,10 @@ class Numbers:
         form = f"#,##0.{'0' * digits}"
         return format_decimal(number, form, locale=LOCALES[self.words.language])
 
+    def short(self, number: float) -> str:
+        """Return a number with no more digits than it has: "0,5", "2"."""
+        return format_decimal(number, "#,##0.##", locale=LOCALES[self.words.language])
+
     def percent(self, share: float) -> str:
         """Return a share of one: "65 %"."""
         return format_percent(share, locale=LOCALES[self.words.language])

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from voice.store.counts_port import Outcome, Understanding
-from voice.web.pages.understood import Column, Row, Sum, by, columns, total
+from voice.web.pages.understood import (
+    Column,
+    Row,
+    Sum,
+    Word,
+    by,
+    columns,
+    total,
+    words,
+)
 
 PERIODS = (7, 28, 90, 365)
 """How many days can be looked at."""
@@ -27,11 +36,14 @@ class Asked:
     days: int = USUAL
     place: str = ""
     command: str = ""
+    reason: str = ""
+    """Of a command that has one."""
 
     def fits(self, each: Understanding) -> bool:
         """Tell whether something that was heard is looked at."""
         is_place = self.place in ("", each.heard.place)
-        return is_place and self.command in ("", each.heard.command)
+        is_command = self.command in ("", each.heard.command)
+        return is_place and is_command and self.reason in ("", each.heard.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class HearingPage:
     columns: tuple[Column, ...]
     places: tuple[Row, ...]
     """Of whatever meaning: what is missed has none."""
-    meanings: tuple[Row, ...]
+    words: tuple[Word, ...]
     outcomes: tuple[tuple[str, int], ...]
     """How calls ended, and how many so; the most frequent first."""
 
@@ -71,6 +83,7 @@ def asked(given: Mapping[str, str], places: Collection[str]) -> Asked:
         days=next((each for each in PERIODS if str(each) == days), USUAL),
         place=place if place in places else "",
         command=given.get("vad", "")[:40],
+        reason=given.get("orsak", "")[:40],
     )
 
 
@@ -90,7 +103,6 @@ def hearing_page(
     ended: dict[str, int] = {}
     for outcome in outcomes:
         ended[outcome.outcome] = ended.get(outcome.outcome, 0) + outcome.calls
-    meant = (each for each in heard if each.heard.command)
     return HearingPage(
         asked=wanted,
         since=since(until, wanted),
@@ -98,6 +110,6 @@ def hearing_page(
         sum=total(chosen),
         columns=columns(chosen, since(until, wanted), until),
         places=by(heard, lambda each: each.heard.place),
-        meanings=by(meant, lambda each: each.heard.command),
+        words=words(heard, since(until, wanted), until),
         outcomes=tuple(sorted(ended.items(), key=lambda one: (-one[1], one[0]))),
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -43,6 +43,8 @@ class Note:
     """What fills {when}."""
     path: str = ""
     """Where it leads."""
+    is_subject: bool = False
+    """Whether it says what was changed, and those after it how."""
 
 
 def hand(by: str) -> Hand:
@@ -56,7 +58,11 @@ def hand(by: str) -> Hand:
 def notes(entry: AuditEntry) -> tuple[Note, ...]:
     """Return what is told of a change besides the diverts that came and went."""
     told = _TOLD.get(entry.event, _as_it_is)
-    return tuple(note for note in told(entry) if note.text or note.key)
+    found = [note for note in told(entry) if note.text or note.key]
+    return tuple(
+        replace(note, is_subject=nth == 0 and bool(entry.subject))
+        for nth, note in enumerate(found)
+    )
 
 
 def _as_it_is(entry: AuditEntry) -> Iterator[Note]:
@@ -68,7 +74,9 @@ def _of_call(entry: AuditEntry) -> Iterator[Note]:
     path, turn = path_of(CallId(entry.subject)), _TURN.fullmatch(entry.detail)
     if turn is None:
         yield Note(entry.subject, "noted.call", path=path)
-        yield Note(entry.detail, f"event.{entry.detail.lower()}" if entry.detail else "")
+        yield Note(
+            entry.detail, f"event.{entry.detail.lower()}" if entry.detail else ""
+        )
         return
     number = int(turn[1]) + 1
     path = f"{path}?tur={number}#tur-{number}"
@@ -92,6 +100,16 @@ def _person_erased(entry: AuditEntry) -> Iterator[Note]:
         return
     values = {"calls": calls[1], "mentions": calls[2]}
     yield Note(entry.detail, "noted.person", values)
+
+
+def _counted(entry: AuditEntry) -> Iterator[Note]:
+    for part in entry.detail.split(", "):
+        count, _, what = part.partition(" ")
+        yield Note(part, f"noted.{what.replace(' ', '_')}", {"count": count})
+
+
+def _exported(entry: AuditEntry) -> Iterator[Note]:
+    yield Note(entry.detail, f"noted.{entry.detail}" if entry.detail else "")
 
 
 def _of_account(entry: AuditEntry) -> Iterator[Note]:
@@ -126,6 +144,8 @@ _TOLD: Mapping[str, Callable[[AuditEntry], Iterator[Note]]] = {
     **dict.fromkeys(("TurnMarked", "MarkRemoved"), _of_call),
     "CallsErased": _calls_erased,
     "PersonErased": _person_erased,
+    "PersonExported": _exported,
+    "DirectorySynced": _counted,
     **dict.fromkeys(("AccountAdded", "AccountChanged", "AccountRemoved"), _of_account),
     **dict.fromkeys(("AccountLocked", "AccountUnlocked", "PasswordSet"), _of_account),
     **dict.fromkeys(("KeyAdded", "KeyRemoved"), _of_program),

@@ -11,6 +11,7 @@ WIDTH, HEIGHT = 720, 160
 """The field of the picture, without what is written round it."""
 _GAP = 0.2
 _MOST_TICKS = 8
+_MOST_PARTS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,17 @@ class Row:
 
     key: str
     sum: Sum
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What was heard of one meaning, and how surely as time went."""
+
+    command: str
+    reason: str
+    sum: Sum
+    course: tuple[float | None, ...]
+    """The rate of each part of the time, all as long; None where nothing was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,34 @@ def columns(
         _column(day, heard.get(day.isoformat(), Sum()), n, room, n % every == 0)
         for n, day in enumerate(days)
     )
+
+
+def words(found: Sequence[Understanding], since: date, until: date) -> tuple[Word, ...]:
+    """Add up each meaning, and follow it over some days; what is missed has none."""
+    each_of: dict[tuple[str, str], list[Understanding]] = {}
+    for each in found:
+        if each.heard.command:
+            name = each.heard.command, each.heard.reason
+            each_of.setdefault(name, []).append(each)
+    heard = (
+        Word(*name, total(those), _course(those, since, until))
+        for name, those in each_of.items()
+    )
+    return tuple(
+        sorted(heard, key=lambda word: (-word.sum.turns, word.command, word.reason))
+    )
+
+
+def _course(
+    found: Sequence[Understanding], since: date, until: date
+) -> tuple[float | None, ...]:
+    days = (until - since).days + 1
+    parts = min(days, _MOST_PARTS)
+    sums = [Sum()] * parts
+    for each in found:
+        nth = (each.day - since).days * parts // days
+        sums[nth] += sum_of(each)
+    return tuple(each.rate for each in sums)
 
 
 def total(found: Iterable[Understanding]) -> Sum:
