@@ -21,7 +21,7 @@ async def test_a_call_is_read_with_times_scores_and_what_was_meant(web: Web):
     browser = await web.logged_in("bo")
     await browser.opens("/samtal/one")
     for text in (
-        *("Anna Berg", "4949", "den som ringde lade på", "hänvisning lunch till halv"),
+        *("Anna Berg", "4949", "lade på", "hänvisning lunch till halv"),
         *('href="#tur-2">0:04<', ">93\xa0%<", "hänvisa: lunch, åter i dag 12:30"),
     ):
         assert text in browser.page

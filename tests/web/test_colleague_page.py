@@ -98,7 +98,7 @@ async def test_an_operator_sets_a_divert_as_people_write_times(web: Web):
     assert divert.source is Source.OPERATOR
     assert divert.mode is Mode.CLOSED
     assert await last_change(web) == ("DivertSet", "operator: bo")
-    assert "satt av telefonisten" in browser.page
+    assert "satt av en telefonist" in browser.page
 
 
 async def test_an_operator_lets_calls_through_with_a_message(web: Web):

@@ -42,8 +42,8 @@ async def test_the_address_of_a_feed_is_not_shown_again(web: Web):
 @pytest.mark.parametrize(
     ("kind", "address", "told"),
     [
-        ("google", "anna", "Skriv användarens mejladress"),
-        ("outlook", "https://example.se", "Skriv användarens mejladress"),
+        ("google", "anna", "Skriv användarens e-postadress"),
+        ("outlook", "https://example.se", "Skriv användarens e-postadress"),
         ("ics", "/etc/passwd", "Skriv kalenderns adress"),
         ("ics", "file:///etc/passwd", "Skriv kalenderns adress"),
         ("caldav", "http://kalender.example.se/", "Skriv kalenderns adress"),

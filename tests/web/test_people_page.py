@@ -59,7 +59,7 @@ async def test_an_extension_is_added_as_it_is_written(web: Web):
         ("number", str(ANNA), "Den anknytningen finns redan."),
         ("name", " ", "Skriv ett namn."),
         ("mail", "cia", "Skriv adressen som"),
-        ("mail", "anna@example.se", "Mejladressen hör redan till en annan"),
+        ("mail", "anna@example.se", "E-postadressen hör redan till en annan"),
         ("mobiles", "070-1, x", "Skriv mobilnummer som"),
         ("mobiles", "0701111111", "En av mobilerna hör redan till en annan"),
         ("search", "123", "Skriv sökord med bokstäver"),

@@ -16,7 +16,7 @@ class Way:
 
 WAYS = (
     Way("/installningar/anknytningar", "settings.people", "settings.people_text"),
-    Way("/installningar/katalog/lista", "staff.title", "staff.about"),
+    Way("/installningar/katalog/lista", "settings.staff", "settings.staff_text"),
     Way("/installningar/konton", "settings.accounts", "settings.accounts_text"),
     Way("/installningar/orsaker", "settings.reasons", "settings.reasons_text"),
     Way("/installningar/program", "settings.programs", "settings.programs_text"),
