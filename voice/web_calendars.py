@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from voice.calendar_measures import CalendarMeasures
+from voice.calendars.caldav_accounts import account_for, is_same_server
 from voice.config import Settings
 from voice.coupling.following import Coupled
 from voice.coupling.linking import Remains, follow_calendar, follow_none
@@ -46,6 +47,8 @@ class Calendars:
         if not _is_address(link):
             is_user = link.kind in _USERS
             faults["address"] = f"calendar.bad_{'user' if is_user else 'address'}"
+        elif not await self._is_known(link):
+            faults["address"] = "calendar.stranger"
         if link.owner and not is_mail(link.owner.lower()):
             faults["owner"] = "people.bad_mail"
         if faults:
@@ -64,6 +67,22 @@ class Calendars:
             return ()
         async with self._ways() as coupled:
             return _remnants(await part(parted, coupled, _PATIENCE_SECONDS))
+
+    async def _is_known(self, link: Link) -> bool:
+        """Tell whether the site's own password goes to nobody who had it not before.
+
+        It opens everybody's calendar: which servers it is for, the machine's own
+        administrators say, by the first calendar there.
+        """
+        caldav = self._chosen.access.caldav
+        account = account_for(caldav, link.address)
+        if link.kind is not LinkKind.CALDAV or account != caldav.usual:
+            return True
+        there = [each.link for each in await self._door.store.links.list()]
+        return not account.password or any(
+            each.kind is LinkKind.CALDAV and is_same_server(each.address, link.address)
+            for each in there
+        )
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[Coupled]:

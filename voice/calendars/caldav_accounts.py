@@ -31,6 +31,14 @@ def is_same(one: str, other: str) -> bool:
     return is_below(one, other) and is_below(other, one)
 
 
+def is_same_server(one: str, other: str) -> bool:
+    """Tell whether two addresses are of one server."""
+    try:
+        return _server(urlsplit(one)) == _server(urlsplit(other))
+    except ValueError:
+        return False
+
+
 def _depth(account: CaldavAccount) -> int:
     return len(_steps(urlsplit(account.address)))
 
