@@ -16,8 +16,8 @@ from voice.store.person import Erased, Held, erase_person, of_person
 from voice.store.port import Store, UnknownExtensionError
 from voice.store.receipts import person_exported
 
-# What a calendar proves itself with is no personal data, and a secret.
-_SECRET = {"token"}
+# What a calendar or a form proves itself with is no personal data, and a secret.
+_SECRET = {"token", "csrf"}
 # They tell of nobody, and are what the person may refer to.
 _WHOLE = {"id", "call", "key", "extension", "caller", "place"}
 
@@ -71,7 +71,7 @@ async def let_go(
 
 
 def _is_anything(held: Held) -> bool:
-    parts = (held.calls, held.mentions, held.changes, held.accounts)
+    parts = (held.calls, held.mentions, held.changes, held.accounts, held.answers)
     return held.listing is not None or any(parts)
 
 

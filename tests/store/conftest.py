@@ -14,6 +14,7 @@ from voice.store.tables import VERSION_TABLE
 pytest.register_assert_rewrite(
     "store_contract",
     "store_access_contract",
+    "store_held_contract",
     "store_hooks_contract",
     "store_calls_contract",
     "store_leases_contract",

@@ -93,7 +93,7 @@ class AccountPromises:
         assert await told(store) == [
             ("AccountAdded", "asa", "1234 operator"),
             ("PasswordSet", "asa", ""),
-            ("AccountChanged", "asa", "disabled"),
+            ("AccountChanged", "asa", "1234 disabled"),
             ("AccountRemoved", "asa", ""),
         ]
         assert HASH not in repr(await store.audit.entries())

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_access_contract import AccountPromises, SessionPromises
 from store_calls_contract import CallPromises
+from store_held_contract import HeldPromises
 from store_leases_contract import LeasePromises
 from store_links_contract import LinkPromises
 from store_live_contract import CountPromises, LivePromises
@@ -58,7 +59,7 @@ class ReadingPromises(SearchPromises, MarkPromises, LivePromises, CountPromises)
     """What can be read of calls."""
 
 
-class LettingGoPromises(RetentionPromises, PersonPromises, TrailPromises):
+class LettingGoPromises(RetentionPromises, PersonPromises, HeldPromises, TrailPromises):
     """What is let go of, and what the trail tells of it."""
 
 

@@ -10,6 +10,7 @@ from store_told import GREETING, VACATION, call_of, says, some_calls, told
 from voice.divert.model import Extension
 from voice.store.accounts_port import Account, Login, Role
 from voice.store.audit_port import AuditEntry, ChangesWanted
+from voice.store.credentials_port import Tries
 from voice.store.links_port import Link, LinkKind
 from voice.store.marks_port import Misheard
 from voice.store.person import Erased, Transcript, erase_person, of_person
@@ -118,7 +119,7 @@ class PersonPromises:
         assert held.standing.diverts == (LUNCH,)
         assert held.link is not None
         assert held.link.link == link
-        assert held.has_pin
+        assert held.pin == Tries()
         assert held.accounts == (ASA,)
         mark = Misheard("k1", 0, "lunch", "asa", NOW)
         assert held.calls == (

@@ -3,11 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from voice.divert.model import Extension
+from voice.divert.model import Extension, Source
 from voice.store.audit_port import AuditEntry
 from voice.store.values import in_utc
 
 NOBODYS = Extension("")
+
+
+def hands_of(login: str) -> tuple[str, ...]:
+    """Return all that the trail may call somebody who has done something."""
+    return (login, *(f"{source.value}: {login}" for source in Source))
 
 
 def told(

@@ -55,9 +55,9 @@ def is_administrator(account: Account) -> bool:
 
 def granted(account: Account) -> tuple[str, ...]:
     """Say in words of our own what an account may do, as the audit trail tells it."""
-    if account.disabled:
-        return ("disabled",)
     own = () if account.extension is None else (account.extension,)
+    if account.disabled:
+        return ("disabled", *own)
     return (*sorted(account.roles), *own)
 
 

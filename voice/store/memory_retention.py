@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from voice.divert.model import Extension
-from voice.store.access_trail import NOBODYS
+from voice.store.access_trail import NOBODYS, hands_of
 from voice.store.memory_contents import Contents
-from voice.store.mentions import is_mention, without
+from voice.store.mentions import is_mention, text_without, without
 from voice.store.port import AuditEntry, Call
 from voice.store.receipts import SOMEBODY, erased_before
 from voice.store.retention_port import Mention, Named
@@ -47,11 +47,16 @@ class MemoryRetention:
         )
 
     async def forget_mentions(self, named: Named) -> int:
-        """Strike a person out of what was said, and return in how many turns."""
+        """Strike a person out of what was said, and of what was misheard."""
         found = await self.mentions(named)
         for turns in self._contents.turns.values():
             turns[:] = [without(turn, named) for turn in turns]
-        return len(found)
+        marks, count = self._contents.marks, len(found)
+        for key, mark in marks.items():
+            left = text_without(mark.said, named.name)
+            count += left != mark.said
+            marks[key] = replace(mark, said=left)
+        return count
 
     async def forget_changes(
         self, extension: Extension, logins: Collection[str], receipt: AuditEntry
@@ -59,14 +64,18 @@ class MemoryRetention:
         """Let what the trail tells of a person tell of nobody, and add a receipt."""
         trail = self._contents.audit
         theirs = [e.extension == extension or e.subject in logins for e in trail]
+        nobodys = {
+            hand: nobody
+            for login in logins
+            for hand, nobody in zip(hands_of(login), hands_of(SOMEBODY), strict=True)
+        }
         for place, entry in enumerate(trail):
             if theirs[place]:
                 entry = AuditEntry(entry.at, NOBODYS, entry.by, entry.event, (), ())
-            by = SOMEBODY if entry.by in logins else entry.by
-            trail[place] = replace(entry, by=by)
+            trail[place] = replace(entry, by=nobodys.get(entry.by, entry.by))
         for key, mark in self._contents.marks.items():
-            if mark.by in logins:
-                self._contents.marks[key] = replace(mark, by=SOMEBODY)
+            by = nobodys.get(mark.by, mark.by)
+            self._contents.marks[key] = replace(mark, by=by)
         trail.append(replace(receipt, at=in_utc(receipt.at)))
         return sum(theirs)
 

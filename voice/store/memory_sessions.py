@@ -39,6 +39,11 @@ class MemorySessions:
         extension = self._contents.accounts[session.login].extension
         return replace(session, extension=extension)
 
+    async def of(self, login: Login) -> tuple[Session, ...]:
+        """Return those of an account, also if they are over; the first one first."""
+        theirs = (s for s in self._contents.sessions.values() if s.login == login)
+        return tuple(sorted(theirs, key=lambda session: session.began))
+
     async def touch(self, id: SessionId, now: datetime) -> None:
         """Say that it is used; this is written down at most once a minute."""
         session = self._contents.sessions.get(digest(id))

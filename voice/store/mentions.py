@@ -20,7 +20,7 @@ def without(turn: Turn, named: Named) -> Turn:
     meaning = turn.meaning
     if meaning is not None and number_in(named) in meaning:
         meaning = _meaning_without(meaning, named)
-    return replace(turn, text=_text_without(turn.text, named.name), meaning=meaning)
+    return replace(turn, text=text_without(turn.text, named.name), meaning=meaning)
 
 
 def number_in(named: Named) -> str:
@@ -38,7 +38,7 @@ def _meaning_without(meaning: str, named: Named) -> str:
     return json.dumps(record | {"extension": None}, ensure_ascii=False)
 
 
-def _text_without(text: str, name: str) -> str:
+def text_without(text: str, name: str) -> str:
     """Strike out a whole name, wherever it stands and whatever signs are in it."""
     wanted = [words_of(word.group()) for word in words_in(name)]
     if not wanted:

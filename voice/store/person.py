@@ -1,14 +1,19 @@
 """All that a store holds on one person: shown to them, or erased."""
 
+import asyncio
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from voice.divert.model import Extension, Standing
-from voice.store.accounts_port import Account
-from voice.store.audit_port import AuditEntry, ChangesWanted
+from voice.store.access_trail import hands_of
+from voice.store.accounts_port import Account, Login
+from voice.store.audit_port import AuditEntry, ChangesWanted, Noted
 from voice.store.calls_port import Call, CallId, Turn
+from voice.store.credentials_port import Tries
 from voice.store.links_port import Kept, Linked, OwnBooking
 from voice.store.marks_port import Misheard
+from voice.store.mentions import text_without
 from voice.store.port import (
     CallGoingOnError,
     Listing,
@@ -16,11 +21,15 @@ from voice.store.port import (
     UnknownExtensionError,
 )
 from voice.store.receipts import person_erased
+from voice.store.repeats_port import Answer
 from voice.store.retention_port import Mention, Named
 from voice.store.search_port import CallsWanted
+from voice.store.sessions_port import Session
 
 # No store holds as many calls or changes of one person.
 _ALL = 10**6
+# A hook that works is told within a second or two.
+_LOOKS, _BETWEEN_LOOKS = 25, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +52,20 @@ class Held:
     link: Linked | None
     kept: Kept
     bookings: tuple[OwnBooking, ...]
-    has_pin: bool
+    pin: Tries | None
+    """How the PIN was tried; None for somebody without one."""
     accounts: tuple[Account, ...]
+    passwords: Mapping[Login, Tries]
+    """How the password of each account was tried that has one."""
+    sessions: tuple[Session, ...]
     calls: tuple[Transcript, ...]
     """Those that the person made, and those that came to the person's number."""
     mentions: tuple[Mention, ...]
     """In calls of others."""
+    marks: tuple[Misheard, ...]
+    """In calls of others: those that tell of the person, or are the person's own."""
+    answers: tuple[Answer, ...]
+    """What programs were answered, for as long as they may ask again."""
     changes: tuple[AuditEntry, ...]
     """Those of the extension and of the accounts, the last one first."""
 
@@ -65,23 +82,31 @@ class Erased:
 async def of_person(store: Store, extension: Extension) -> Held:
     """Return all that is held on a person; nothing but the number, if nothing is."""
     listing = await _listing(store, extension)
-    accounts = await _accounts(store, extension)
+    accounts = await accounts_of(store, extension)
+    logins = [account.login for account in accounts]
     calls = await _calls(store, extension)
     theirs = {each.call.id for each in calls}
-    spoken_of = await store.retention.mentions(_named(extension, listing))
-    links = await store.links.list()
+    named = _named(extension, listing)
+    spoken_of = await store.retention.mentions(named)
+    links = await store.links.list(extension)
+    credential = await store.credentials.find(extension)
+    found = {login: await store.passwords.find(login) for login in logins}
     return Held(
         extension,
         listing,
         Standing() if listing is None else await store.diverts.standing(extension),
-        next((each for each in links if each.link.extension == extension), None),
+        next(iter(links), None),
         await store.links.kept(extension),
         await store.bookings.of(extension),
-        await store.credentials.find(extension) is not None,
+        None if credential is None else credential.tries,
         accounts,
+        {login: each.tries for login, each in found.items() if each is not None},
+        tuple([each for login in logins for each in await store.sessions.of(login)]),
         calls,
         tuple(each for each in spoken_of if each.call.id not in theirs),
-        await _changes(store, extension, accounts),
+        await _marks(store, named, logins, theirs),
+        await store.repeats.of(extension),
+        await _changes(store, extension, logins),
     )
 
 
@@ -94,24 +119,43 @@ async def erase_person(
     it is cut short, it can be done again, and does the rest.
     """
     listing = await _listing(store, extension)
-    accounts = await _accounts(store, extension)
+    accounts = await accounts_of(store, extension)
     if going_on := await _going_on(store, extension):
         raise CallGoingOnError(going_on)
+    # While it is known whose they were.
+    logins = await _logins(store, extension, accounts)
     calls = await store.retention.erase_calls(extension)
     # While their name is known.
     mentions = await store.retention.forget_mentions(_named(extension, listing))
     if listing is not None:
         await store.directory.remove(extension, now, by)
+        await _let_hooks_hear(store, extension)
     for account in accounts:
         await store.accounts.remove(account.login, now, by)
+    await store.repeats.let_go(extension)
     known = ChangesWanted(extension)
     if listing is None and not calls and not (await store.audit.find(known)).changes:
         raise UnknownExtensionError(extension)
     detail = f"{calls} calls, {mentions} mentions"
     receipt = person_erased(extension, now, by, detail)
-    logins = [account.login for account in accounts]
     changes = await store.retention.forget_changes(extension, logins, receipt)
     return Erased(calls, mentions, changes)
+
+
+async def _let_hooks_hear(store: Store, extension: Extension) -> None:
+    """Wait a little until those who follow diverts know that this phone has none."""
+    last = await store.audit.find(ChangesWanted(extension), limit=1)
+    for _ in range(_LOOKS):
+        hooks = [each for each in await store.hooks.list() if each.hook.enabled]
+        behind = [
+            each
+            for each in hooks
+            if not each.delivery.fault
+            and each.delivery.position < last.changes[0].number
+        ]
+        if not behind:
+            return
+        await asyncio.sleep(_BETWEEN_LOOKS)
 
 
 def _named(extension: Extension, listing: Listing | None) -> Named:
@@ -125,9 +169,43 @@ async def _listing(store: Store, extension: Extension) -> Listing | None:
         return None
 
 
-async def _accounts(store: Store, extension: Extension) -> tuple[Account, ...]:
+async def accounts_of(store: Store, extension: Extension) -> tuple[Account, ...]:
+    """Return a person's accounts, also those that outlived their line of the directory.
+
+    An account keeps no number that is in the directory no more; the trail knows it.
+    """
     accounts = await store.accounts.list()
-    return tuple(each for each in accounts if each.extension == extension)
+    theirs = [each for each in accounts if each.extension == extension]
+    ownerless = [each for each in accounts if each.extension is None]
+    if ownerless:
+        logins = await _once_of(store, extension)
+        theirs += [each for each in ownerless if each.login in logins]
+    return tuple(sorted(theirs, key=lambda account: account.login))
+
+
+async def _logins(
+    store: Store, extension: Extension, accounts: Collection[Account]
+) -> tuple[str, ...]:
+    """Return the logins of a person's accounts, with those that were removed before."""
+    there = {each.login for each in await store.accounts.list()}
+    gone = await _once_of(store, extension) - there
+    return tuple(sorted(gone | {account.login for account in accounts}))
+
+
+async def _once_of(store: Store, extension: Extension) -> set[str]:
+    """Return the logins that were last this extension's, while it was this person's."""
+    added = ChangesWanted(extension, event="ExtensionAdded")
+    began = (await store.audit.find(added, limit=1)).changes
+    told: list[Noted] = []
+    for event in ("AccountAdded", "AccountChanged"):
+        told += (await store.audit.find(ChangesWanted(event=event), limit=_ALL)).changes
+    last = {n.entry.subject: n for n in sorted(told, key=lambda each: each.number)}
+    since = began[0].number if began else 0
+    return {
+        login
+        for login, noted in last.items()
+        if noted.number >= since and extension in noted.entry.detail.split()
+    }
 
 
 async def _calls(store: Store, extension: Extension) -> tuple[Transcript, ...]:
@@ -155,12 +233,25 @@ async def _going_on(store: Store, extension: Extension) -> CallId | None:
     return None
 
 
+async def _marks(
+    store: Store, named: Named, logins: Collection[str], theirs: Collection[CallId]
+) -> tuple[Misheard, ...]:
+    """Return the marks in calls of others that tell of a person, or are theirs."""
+    marks = (each.mark for each in await store.marks.all())
+    return tuple(
+        mark
+        for mark in marks
+        if mark.call not in theirs
+        and (mark.by in logins or text_without(mark.said, named.name) != mark.said)
+    )
+
+
 async def _changes(
-    store: Store, extension: Extension, accounts: tuple[Account, ...]
+    store: Store, extension: Extension, logins: Collection[str]
 ) -> tuple[AuditEntry, ...]:
     wanted = [ChangesWanted(extension)]
-    wanted += [ChangesWanted(by=account.login) for account in accounts]
-    wanted += [ChangesWanted(subject=account.login) for account in accounts]
+    wanted += [ChangesWanted(by=hand) for each in logins for hand in hands_of(each)]
+    wanted += [ChangesWanted(subject=login) for login in logins]
     found = [await store.audit.find(each, limit=_ALL) for each in wanted]
     changes = {n.number: n.entry for each in found for n in each.changes}
     return tuple(changes[number] for number in sorted(changes, reverse=True))

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, delete, select, update
 
+from voice.divert.model import Extension
 from voice.store.access_tables import repeats
 from voice.store.engine import Database, to_the_end
-from voice.store.repeats_port import KEPT_FOR, Answer, Asked, Earlier
+from voice.store.repeats_port import KEPT_FOR, Answer, Asked, Earlier, tells_of
 from voice.store.upserts import insert_into
 from voice.store.values import in_utc
 
@@ -48,6 +49,20 @@ class DatabaseRepeats:
             await connection.execute(delete(repeats).where(_is(asked)))
 
     @to_the_end
+    async def of(self, extension: Extension) -> tuple[Answer, ...]:
+        """Return the answers that tell of a person, the first one first."""
+        query = select(repeats).where(_tells_of(extension)).order_by(repeats.c.at)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(map(_answer, rows))
+
+    @to_the_end
+    async def let_go(self, extension: Extension) -> None:
+        """Let go of the answers that tell of a person, with their questions."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(repeats).where(_tells_of(extension)))
+
+    @to_the_end
     async def sweep(self, now: datetime) -> None:
         """Let go of what was asked more than a day ago."""
         old = repeats.c.at <= in_utc(now) - KEPT_FOR
@@ -59,8 +74,14 @@ def _is(asked: Asked) -> ColumnElement[bool]:
     return (repeats.c.key == asked.key) & (repeats.c.id == asked.id)
 
 
+def _tells_of(extension: Extension) -> ColumnElement[bool]:
+    return repeats.c.body.contains(tells_of(extension), autoescape=True)
+
+
+def _answer(row: RowMapping) -> Answer:
+    return Answer(row["status"], row["body"], row["media_type"])
+
+
 def _earlier(row: RowMapping) -> Earlier:
-    answer = None
-    if row["status"] is not None:
-        answer = Answer(row["status"], row["body"], row["media_type"])
+    answer = None if row["status"] is None else _answer(row)
     return Earlier(Asked(row["key"], row["id"], row["digest"]), answer)

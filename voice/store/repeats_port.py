@@ -4,9 +4,12 @@ A program that got no answer does not know whether it was heard, and asks again 
 same id: it is to be answered as before, and nothing done again.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from voice.divert.model import Extension
 
 # As long as a program can be thought to try again.
 KEPT_FOR = timedelta(days=1)
@@ -30,6 +33,11 @@ class Answer:
     status: int
     body: str
     media_type: str
+
+
+def tells_of(extension: Extension) -> str:
+    """Return what stands in an answer that tells of a person: programs ask in JSON."""
+    return json.dumps(extension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,14 @@ class Repeats(Protocol):
 
     async def forget(self, asked: Asked) -> None:
         """Let a question be asked anew, because nothing came of it."""
+        ...
+
+    async def of(self, extension: Extension) -> tuple[Answer, ...]:
+        """Return the answers that tell of a person, the first one first."""
+        ...
+
+    async def let_go(self, extension: Extension) -> None:
+        """Let go of the answers that tell of a person, with their questions."""
         ...
 
     async def sweep(self, now: datetime) -> None:

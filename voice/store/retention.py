@@ -17,11 +17,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voice.divert.model import Extension
-from voice.store.access_trail import NOBODYS
+from voice.store.access_trail import NOBODYS, hands_of
 from voice.store.audit import record, recorded
 from voice.store.call_tables import misheard, words
 from voice.store.engine import Database, to_the_end
-from voice.store.mentions import is_mention, number_in, without
+from voice.store.mentions import is_mention, number_in, text_without, without
 from voice.store.port import AuditEntry
 from voice.store.receipts import SOMEBODY, erased_before
 from voice.store.retention_port import Mention, Named
@@ -91,13 +91,13 @@ class DatabaseRetention:
         return tuple(Mention(call_from(row), turn_from(row)) for row in found)
 
     async def forget_mentions(self, named: Named) -> int:
-        """Strike a person out of what was said, and return in how many turns."""
+        """Strike a person out of what was said, and of what was misheard."""
         async with self._database.reading() as connection:
             found = await _spoken_of(connection, named)
         for call in sorted({row["call"] for row in found}):
             theirs = [row for row in found if row["call"] == call]
             await self._strike_out(call, theirs, named)
-        return len(found)
+        return len(found) + await self._strike_out_of_marks(named)
 
     @to_the_end
     async def _strike_out(
@@ -115,6 +115,20 @@ class DatabaseRetention:
                 await index(connection, call, text)
 
     @to_the_end
+    async def _strike_out_of_marks(self, named: Named) -> int:
+        columns = (misheard.c.call, misheard.c.turn, misheard.c.said)
+        count = 0
+        async with self._database.writing() as connection:
+            for call, turn, said in (await connection.execute(select(*columns))).all():
+                left = text_without(said, named.name)
+                if left != said:
+                    mine = (misheard.c.call == call) & (misheard.c.turn == turn)
+                    changed = update(misheard).where(mine).values(said=left)
+                    await connection.execute(changed)
+                    count += 1
+        return count
+
+    @to_the_end
     async def forget_changes(
         self, extension: Extension, logins: Collection[str], receipt: AuditEntry
     ) -> int:
@@ -127,11 +141,18 @@ class DatabaseRetention:
             gone = await connection.execute(
                 update(audit).where(theirs | owned).values(nothing)
             )
-            for table in (audit, misheard):
-                mine = update(table).where(table.c.by.in_(logins))
-                await connection.execute(mine.values(by=SOMEBODY))
+            for login in logins:
+                await _forget_hands(connection, login)
             await record(connection, receipt)
         return gone.rowcount
+
+
+async def _forget_hands(connection: AsyncConnection, login: str) -> None:
+    """Let what somebody has done, and by which way, be done by nobody known."""
+    for hand, nobodys in zip(hands_of(login), hands_of(SOMEBODY), strict=True):
+        for table in (audit, misheard):
+            mine = update(table).where(table.c.by == hand)
+            await connection.execute(mine.values(by=nobodys))
 
 
 class _Receipt:

@@ -53,7 +53,10 @@ class Retention(Protocol):
         ...
 
     async def forget_mentions(self, named: Named) -> int:
-        """Strike a person out of what was said, and return in how many turns."""
+        """Strike a person out of what was said, and of what was misheard.
+
+        Return in how many turns and marks.
+        """
         ...
 
     async def forget_changes(

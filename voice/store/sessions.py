@@ -53,6 +53,14 @@ class DatabaseSessions:
         return None if is_over(session, limits, now) else session
 
     @to_the_end
+    async def of(self, login: Login) -> tuple[Session, ...]:
+        """Return those of an account, also if they are over; the first one first."""
+        query = _SESSIONS.where(sessions.c.login == login).order_by(sessions.c.began)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(map(_session, rows))
+
+    @to_the_end
     async def touch(self, id: SessionId, now: datetime) -> None:
         """Say that it is used; this is written down at most once a minute."""
         mine = sessions.c.digest == digest(id)

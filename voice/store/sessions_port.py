@@ -56,6 +56,10 @@ class Sessions(Protocol):
         """Return the session; None where there is none, or it is over."""
         ...
 
+    async def of(self, login: Login) -> tuple[Session, ...]:
+        """Return those of an account, also if they are over; the first one first."""
+        ...
+
     async def touch(self, id: SessionId, now: datetime) -> None:
         """Say that it is used; this is written down at most once a minute."""
         ...
