@@ -122,11 +122,32 @@ def test_what_has_not_changed_is_not_made_again(
         first = naming.current
         await naming.refresh()
         assert naming.current is first
-        graphs = len(list((cache / "graphs").iterdir()))
         await listed(store, ("1301", "Bo Ek"))
         await naming.refresh()
         assert naming.current is not first
-        assert len(list((cache / "graphs").iterdir())) == graphs
+
+    runner.run(asked())
+
+
+def test_no_name_stays_in_the_cache_of_who_has_left_the_directory(
+    naming: Naming, store: Store, house: House, cache: Path, runner: asyncio.Runner
+) -> None:
+    def names_kept() -> list[str]:
+        files = (cache / "names" / "graphs").rglob("pronunciations.txt")
+        return [file.read_text("utf-8") for file in files]
+
+    async def asked() -> None:
+        await listed(store, ("1300", "Szymon Öquist"), ("1301", "Bo Ek"))
+        await naming.refresh()
+        assert any("szymon" in text for text in names_kept())
+        await store.directory.remove("1300", NOW, "test")
+        # Whoever begins anew does not know what was made before.
+        again = Naming(store.directory, house.understanding, house.model, cache)
+        await again.refresh()
+        assert names_kept() != []
+        assert not any("szymon" in text for text in names_kept())
+        said = await house.mouth.say("sök Bo Ek")
+        assert heard(said, "start", again.current) == "sök bo ek"
 
     runner.run(asked())
 

@@ -5,9 +5,11 @@ import gc
 import logging
 import os
 import shutil
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -28,6 +30,7 @@ T = TypeVar("T")
 
 # Compiling may take long, and calls come first.
 _NICENESS = 10
+_LONGER_THAN_COMPILING = 3600.0
 
 
 class Naming:
@@ -45,9 +48,9 @@ class Naming:
     ) -> None:
         """Begin with nobody's name; without a model, numbers alone can be asked for."""
         self._directory, self._plain = directory, plain
-        self._model, self._cache = model, cache
+        # Apart from what else is kept, of which nothing names anybody.
+        self._model, self._cache = model, cache / "names"
         self._revision: int | None = None
-        self._graphs: Path | None = None
         self._failing = False
         self.current = plain
 
@@ -99,10 +102,8 @@ class Naming:
         said = await asyncio.to_thread(sayable, named_places(catalog), model)
         graphs = await _in_process(compiling(said, model, self._cache))
         places = await asyncio.to_thread(open_places, said, model, graphs)
-        before, self._graphs = self._graphs, graphs[0].parent
-        if before not in (None, self._graphs):
-            # The ears that were made of them have read them.
-            await asyncio.to_thread(shutil.rmtree, before, ignore_errors=True)
+        # The ears that were made of others have read them.
+        await asyncio.to_thread(_keep_alone, graphs[0].parent)
         return replace(plain, places={**plain.places, **places})
 
 
@@ -116,6 +117,17 @@ def _named(catalog: Catalog, persons: list[Person], model: Model) -> Catalog:
             len(sounds.silent),
         )
     return with_names(catalog, known, sounds)
+
+
+def _keep_alone(graphs: Path) -> None:
+    """Erase what was made of other names, also by a program that ran before."""
+    oldest = time.time() - _LONGER_THAN_COMPILING
+    for folder in graphs.parent.iterdir():
+        with suppress(OSError):
+            # Another program may be making these now.
+            is_new = folder.name.startswith(".") and folder.stat().st_mtime > oldest
+            if folder != graphs and not is_new:
+                shutil.rmtree(folder)
 
 
 async def _in_process(work: Callable[[], T]) -> T:
