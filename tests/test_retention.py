@@ -10,9 +10,12 @@ import pytest
 from voice.config import RetentionSettings
 from voice.leasing import lease
 from voice.retention import erase_old, keep_young
+from voice.store.accounts_port import Account, Login, Role
 from voice.store.audit_port import ChangesWanted
 from voice.store.memory import memory_store
 from voice.store.port import Call, CallId, Store
+from voice.store.repeats_port import Asked
+from voice.store.sessions_port import SessionId
 
 NOW = datetime(2026, 3, 5, 11, 40, tzinfo=UTC)
 MONTH, MINUTES = RetentionSettings(30), timedelta(minutes=10)
@@ -41,6 +44,20 @@ async def test_a_call_is_kept_for_its_days_and_no_longer(store: Store):
     assert await left(store) == {"young"}
     (noted,) = (await store.audit.find(ERASED)).changes
     assert (noted.entry.by, noted.entry.detail) == ("retention", "1 calls")
+
+
+async def test_what_a_web_left_that_runs_no_more_is_forgotten(store: Store):
+    account = Account(Login("eva"), frozenset({Role.PERSON}), NOW)
+    await store.accounts.put(account, NOW, "test")
+    asked, later = Asked("växeln", "an id", "a digest"), NOW + timedelta(days=7)
+    await store.sessions.begin(SessionId("1"), account.login, "x", NOW)
+    await store.repeats.begin(asked, NOW)
+    await erase_old(store, MONTH, later - timedelta(days=6, hours=1))
+    assert len(await store.sessions.of(account.login)) == 1
+    assert await store.repeats.begin(asked, NOW) is not None
+    await erase_old(store, MONTH, later)
+    assert await store.sessions.of(account.login) == ()
+    assert await store.repeats.begin(asked, NOW) is None
 
 
 class Watched:

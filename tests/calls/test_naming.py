@@ -114,7 +114,7 @@ def test_whoever_is_listed_can_be_heard_and_whoever_is_not_cannot(
 
 
 def test_what_has_not_changed_is_not_made_again(
-    naming: Naming, store: Store, cache: Path, runner: asyncio.Runner
+    naming: Naming, store: Store, runner: asyncio.Runner
 ) -> None:
     async def asked() -> None:
         await listed(store, ("1300", "Anna Berg"))
