@@ -90,7 +90,8 @@ class Turns:
             try:
                 holder = await self._take()
             except StoreError as error:
-                log.warning("%s: %s; it is tried again", self._lease.name, error)
+                # The store itself tells the log, once; this asks again and again.
+                log.debug("%s: %s", self._lease.name, error)
             if holder == self._lease.holder:
                 return began
             if holder not in (None, told):
@@ -138,7 +139,8 @@ class Turns:
             try:
                 holder = await self._take()
             except StoreError as error:
-                log.warning("%s: %s; it is tried again", self._lease.name, error)
+                # The store itself tells the log, once; this asks again and again.
+                log.debug("%s: %s", self._lease.name, error)
                 continue
             if holder != self._lease.holder:
                 raise LeaseLostError(self._lease.name)

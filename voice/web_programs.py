@@ -1,5 +1,6 @@
 """Keys and hooks that administrators make through the web."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -17,6 +18,7 @@ class Programs:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._one_at_a_time = asyncio.Lock()
 
     async def give_key(self, key: ApiKey, now: datetime, by: str) -> KeySecret:
         """Make a key, and return its secret; NotKeptError blames fields."""
@@ -41,5 +43,9 @@ class Programs:
             hook = new_hook(url, wanted)
         except HookError:
             raise NotKeptError(url="programs.bad_url") from None
-        await self._store.hooks.put(hook, now, by)
+        async with self._one_at_a_time:
+            there = {each.hook.url for each in await self._store.hooks.list()}
+            if hook.url in there:
+                raise NotKeptError(url="programs.url_taken")
+            await self._store.hooks.put(hook, now, by)
         return hook

@@ -19,7 +19,7 @@ from voice.store.database import open_store
 PATIENCE = 60.0
 _SETTINGS = """
 [store]
-address = "sqlite:///{folder}/telefonist.db"
+address = "{store}"
 [health]
 listen = "127.0.0.1:{health}"
 [web]
@@ -50,23 +50,25 @@ def free_port() -> int:
         return int(held.getsockname()[1])
 
 
-def settings_in(folder: Path, more: str = "") -> tuple[Path, int]:
+def settings_in(folder: Path, more: str = "", store: str = "") -> tuple[Path, int]:
     """Write a settings file; return it, and the port of the web."""
     port, health = free_port(), free_port()
     file = folder / "telefonist.toml"
-    text = _SETTINGS.format(folder=folder, port=port, health=health, more=more)
+    store = store or f"sqlite:///{folder}/telefonist.db"
+    text = _SETTINGS.format(store=store, port=port, health=health, more=more)
     file.write_text(text, encoding="utf-8")
     return file, port
 
 
 @asynccontextmanager
 async def served_web(
-    folder: Path, *options: str, more: str = ""
+    folder: Path, *options: str, more: str = "", store: str = ""
 ) -> AsyncIterator[Served]:
     """Run the web with some people and accounts, until the end."""
-    file, port = settings_in(folder, more)
-    async with open_store(f"sqlite:///{folder}/telefonist.db") as store:
-        await fill(store)
+    store = store or f"sqlite:///{folder}/telefonist.db"
+    file, port = settings_in(folder, more, store)
+    async with open_store(store) as opened:
+        await fill(opened)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "voice", "web", "--settings", str(file), *options),
         stdin=PIPE,

@@ -2,8 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import (
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
+from copy import copy
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeAlias, TypeVar
@@ -11,9 +18,11 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 from sqlalchemy import URL, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from voice.store.address import Postgresql, SqliteFile, check_file
-from voice.store.faults import UNREACHABLE, remedy, told_plainly
+from voice.store.address import Postgresql, SqliteFile, check_file, make_file
+from voice.store.faults import SILENT, UNREACHABLE, remedy, told_plainly
+from voice.store.outages import READING, WRITING, Outages
 from voice.store.port import StoreError
+from voice.store.silence import Answers, Silence
 
 # Its debugging writes down every value that is stored: speech, names, numbers.
 logging.getLogger("aiosqlite").setLevel(logging.WARNING)
@@ -21,9 +30,15 @@ logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 # Seconds to wait for a server, or for another program's transaction.
 PATIENCE = 10.0
 
+# A server that is well lets somebody in sooner.
+_CONNECT_SECONDS = 4.0
+_ANSWER_SECONDS = 1.5
+
 # Any number will do, so long as every version of the program has the same.
 _ALONE = text("SELECT pg_advisory_xact_lock(4949)")
 
+Waiting: TypeAlias = Callable[[], AbstractContextManager[None]]
+"""Is entered by whoever waits for a database."""
 Check: TypeAlias = Callable[[AsyncConnection], Awaitable[None]]
 """Lets a transaction go on, or raises."""
 _P = ParamSpec("_P")
@@ -59,7 +74,7 @@ class Database:
     """One database with its pool of connections."""
 
     def __init__(
-        self, engine: AsyncEngine, where: str, check: Check | None = None
+        self, engine: AsyncEngine, where: str, waiting: Waiting = nullcontext
     ) -> None:
         self.where = where
         self.is_file = engine.dialect.name == "sqlite"
@@ -69,18 +84,19 @@ class Database:
         # SQLite has one writer at a time. Its own waiting is unfair, so those of
         # this process stand in line here instead.
         self._line = asyncio.Lock()
-        self._check = check
+        self._check: Check | None = None
+        self._waiting, self._outages = waiting, Outages(where)
 
     def checked(self, check: Check) -> "Database":
         """Give the same database, whose transactions pass a check before all else."""
-        other = Database(self._engine, self.where, check)
-        other._line = self._line
+        other = copy(self)
+        other._check = check
         return other
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection to read with; every statement sees one moment."""
-        with told_plainly(self.where):
+        with self._asked(READING):
             async with self._engine.connect() as connection:
                 yield connection
 
@@ -90,7 +106,7 @@ class Database:
 
         With `alone`, no other such transaction runs meanwhile, in any process.
         """
-        with told_plainly(self.where):
+        with self._asked(WRITING):
             if self.is_file:
                 async with self._line, self._begun() as connection:
                     await connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -102,6 +118,12 @@ class Database:
                         await connection.execute(_ALONE)
                     await self._passed(connection)
                     yield connection
+
+    @contextmanager
+    def _asked(self, doing: str) -> Iterator[None]:
+        """Turn whatever goes wrong into a StoreError, of which the log is told once."""
+        with self._outages.told(doing), self._waiting(), told_plainly(self.where):
+            yield
 
     async def _passed(self, connection: AsyncConnection) -> None:
         if self._check is not None:
@@ -118,17 +140,38 @@ async def connected(address: SqliteFile | Postgresql) -> AsyncIterator[Database]
     """Give the database at an address, and close its connections afterwards."""
     match address:
         case SqliteFile(path):
-            engine, where = _sqlite(path), str(path)
+            async with _disposed(_sqlite(path)) as engine:
+                yield Database(engine, str(path))
         case Postgresql(dsn, where):
-            engine = _postgresql(dsn, where)
+            silence = Silence(where, _answers(dsn))
+            connect = _connector(dsn, where, silence)
+            async with _disposed(_postgresql(connect)) as engine, _watched(silence):
+                yield Database(engine, where, silence.waiting)
+
+
+@asynccontextmanager
+async def _disposed(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
     try:
-        yield Database(engine, where)
+        yield engine
     finally:
         await engine.dispose()
 
 
+@asynccontextmanager
+async def _watched(silence: Silence) -> AsyncIterator[None]:
+    # No group of tasks: it would put what its block raises into another error.
+    watching = asyncio.ensure_future(silence.watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+
 def _sqlite(path: Path) -> AsyncEngine:
     check_file(path)
+    make_file(path)
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),
         # None: the driver begins no transaction that we did not ask for.
@@ -148,33 +191,37 @@ def _sqlite(path: Path) -> AsyncEngine:
     return engine
 
 
-def _postgresql(dsn: str, where: str) -> AsyncEngine:
+def _postgresql(connect: Callable[[], Awaitable[Any]]) -> AsyncEngine:
     return create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=_connector(dsn, where),
+        async_creator=connect,
         hide_parameters=True,
         # A server that was restarted meanwhile is not our caller's concern.
         pool_pre_ping=True,
+        pool_timeout=PATIENCE,
         # Whoever reads one thing is answered at once, instead of asking for a
         # transaction first, and for its end afterwards. Those who write ask for it.
         isolation_level="AUTOCOMMIT",
     )
 
 
-def _connector(dsn: str, where: str) -> Callable[[], Awaitable[Any]]:
+def _connector(dsn: str, where: str, silence: Silence) -> Callable[[], Awaitable[Any]]:
     # Loaded only by those who have a server.
     import asyncpg  # type: ignore[import-untyped]  # it carries no types
 
     async def connect() -> Any:
+        silence.check()
         try:
-            return await asyncpg.connect(
+            made = await asyncpg.connect(
                 dsn,
-                timeout=PATIENCE,
+                timeout=_CONNECT_SECONDS,
                 command_timeout=2 * PATIENCE,
                 server_settings={"lock_timeout": f"{PATIENCE * 1000:.0f}ms"},
             )
         except asyncpg.PostgresError as fault:
             raise StoreError(f"The store {where} {remedy(fault)}") from fault
+        except TimeoutError as fault:
+            raise StoreError(f"The store {where} {SILENT}") from fault
         except OSError as fault:
             raise StoreError(f"The store {where} {UNREACHABLE}") from fault
         except (asyncpg.InterfaceError, ValueError):
@@ -183,5 +230,24 @@ def _connector(dsn: str, where: str) -> Callable[[], Awaitable[Any]]:
                 f"The address {where} cannot be understood: "
                 "write postgresql://user:password@host/database."
             ) from None
+        silence.keep(made)
+        return made
 
     return connect
+
+
+def _answers(dsn: str) -> Answers:
+    import asyncpg
+
+    async def answers() -> bool:
+        try:
+            made = await asyncpg.connect(dsn, timeout=_ANSWER_SECONDS)
+        except TimeoutError:
+            return False
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError):
+            # Those who wait are told of it, too.
+            return True
+        made.terminate()
+        return True
+
+    return answers

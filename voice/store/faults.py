@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from voice.store.port import StoreError
 
 UNREACHABLE = "cannot be reached: is its server running, and the address right?"
+SILENT = "does not answer: look at its server, and at the network to it."
 
 # https://www.sqlite.org/rescode.html: an extended code begins with its main code.
 _SQLITE = {

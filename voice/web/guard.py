@@ -10,6 +10,7 @@ from starlette.requests import Request
 from voice.store.accounts_port import Role
 from voice.web import forms, sessions
 from voice.web.buckets import Buckets, Rate
+from voice.web.doorkeeper import HEALTH
 from voice.web.drawers import Drawers
 from voice.web.errors import NotLoggedInError, StaleFormError
 from voice.web.rendering import (
@@ -22,6 +23,8 @@ from voice.web.security import SAFE_METHODS, is_ours
 from voice.web.visitors import Visitor
 
 API = "/api/"
+# What is the same for everybody, and is there also while nobody can be known.
+_OF_ALL = ("/static/", HEALTH)
 _Route = TypeVar("_Route", bound=Callable[..., object])
 _OPEN = "is_open_to_all"
 # One person, however many windows stand open.
@@ -44,7 +47,7 @@ class Guard:
     async def __call__(self, request: Request) -> None:
         """Find out who asks; raise where the question is not to be answered."""
         # Programs have keys, which no browser sends by itself.
-        if request.scope["path"].startswith(API):
+        if request.scope["path"].startswith((API, *_OF_ALL)):
             return
         settings, headers = house_of(request).settings, request.headers
         changes = request.method not in SAFE_METHODS

@@ -1,7 +1,6 @@
 """What happens in calls, asked for once and told to all who look."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,8 +10,6 @@ from voice.store.live_port import Live, News
 from voice.store.port import StoreError
 from voice.store.positions import Position
 from voice.web.errors import TooManyViewersError
-
-log = logging.getLogger(__name__)
 
 # Words are to be seen before the next are spoken, and the store is to be left in peace.
 _EVERY_SECONDS = 0.1
@@ -93,8 +90,8 @@ class Feed:
             try:
                 position = await self._look(position)
                 self._follows.set()
-            except StoreError as error:
-                log.warning("what happens in calls cannot be told: %s", error)
+            except StoreError:
+                # The store itself tells the log, once.
                 wait = _AFTER_A_FAULT_SECONDS
             await asyncio.sleep(wait)
 

@@ -93,13 +93,21 @@ class Refusals:
         # Its text is an administrator's, and can name the store.
         if type(error) is not StoreError:
             return refuse(request, 409)
-        return refuse(request, 503, await self._again(request))
-
-    async def _again(self, request: Request) -> Form | None:
-        """Return a form that can be sent again, with what proves that it is ours."""
         if request.method in SAFE_METHODS or request.scope["path"].startswith(API):
-            return None
-        return (await read_form(request)).to_send_again()
+            return refuse(request, 503)
+        form = await read_form(request)
+        again = form.to_send_again()
+        if again is None:
+            self._keep(request, form)
+        return refuse(request, 503, again, form.page)
+
+    def _keep(self, request: Request, form: Form) -> None:
+        """Let a form wait for its page, of a session that nobody may know just now."""
+        session = sessions.brought_id(request)
+        message = Message("forms.is_kept")
+        kept = Drawer(house_of(request).now(), form.to_keep(), message)
+        if session:
+            self._drawers.put(session, kept)
 
     async def _stranger(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, NotLoggedInError)

@@ -31,10 +31,9 @@ def limits(settings: WebSettings) -> Limits:
 async def find(request: Request) -> tuple[Visitor | None, str | None]:
     """Return who asks, and whose session it was where it is over."""
     house = house_of(request)
-    kept = _cookie(request, _COOKIE)
-    if not kept:
+    id, now = brought_id(request), house.now()
+    if not id:
         return None, None
-    id, now = SessionId(kept), house.now()
     session = await house.store.sessions.find(id, _REMEMBERED, now)
     if session is None:
         return None, None
@@ -44,6 +43,11 @@ async def find(request: Request) -> tuple[Visitor | None, str | None]:
     if now - session.seen >= SEEN_EVERY and not is_stream(request):
         await house.store.sessions.touch(id, now)
     return visitor(session, id), None
+
+
+def brought_id(request: Request) -> SessionId:
+    """Return which session a browser says is its own; the empty one for none."""
+    return SessionId(_cookie(request, _COOKIE))
 
 
 async def begin(request: Request, account: Account, answer: Response) -> SessionId:
@@ -85,8 +89,8 @@ def same(one: str, other: str) -> bool:
 
 
 async def _forget(request: Request) -> None:
-    if kept := _cookie(request, _COOKIE):
-        await house_of(request).store.sessions.end(SessionId(kept))
+    if id := brought_id(request):
+        await house_of(request).store.sessions.end(id)
 
 
 def _random() -> str:
@@ -108,11 +112,21 @@ def _cookie(request: Request, name: str) -> str:
     return kept if len(kept) <= 2 * _BYTES and kept.isascii() else ""
 
 
-def give(answer: Response, settings: WebSettings, name: str, value: str) -> None:
-    """Let a browser keep something, and bring it back to nobody but us."""
+def give(
+    answer: Response,
+    settings: WebSettings,
+    name: str,
+    value: str,
+    seconds: int | None = None,
+) -> None:
+    """Let a browser keep something, and bring it back to nobody but us.
+
+    It keeps it for so many seconds, or until it is closed.
+    """
     answer.set_cookie(
         _name(settings, name),
         value,
+        seconds,
         path="/",
         secure=settings.is_safe,
         httponly=True,

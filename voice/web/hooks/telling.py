@@ -73,14 +73,14 @@ class Teller:
                 hooked = await self._again(hooked.hook.id)
         except UnknownHookError:
             self._stood.pop(hooked.hook.id, None)
-        except StoreError as error:
-            log.warning("hook %s cannot be told: %s", hooked.hook.id, error)
+        except StoreError:
+            log.debug("hook %s waits for the store", hooked.hook.id)
 
     async def _due(self) -> tuple[Hooked, ...]:
         try:
             hooks = await self._store.hooks.list()
-        except StoreError as error:
-            log.warning("hooks cannot be told: %s", error)
+        except StoreError:
+            # The store itself tells the log, once; this asks again every second.
             return ()
         now = self._now()
         return tuple(
