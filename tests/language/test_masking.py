@@ -43,10 +43,21 @@ def typed(draw: st.DrawFn) -> str:
     return first + "".join(draw(between) + digit for digit in others)
 
 
+def years(century: str, two: str) -> list[str]:
+    """Return the ways to say a year: "nittonhundra åttio", or as one word."""
+    firsts = NUMBERS.centuries[int(century)]
+    last = {"00": ""}.get(two, NUMBERS.spoken(int(two)))
+    joined = last.replace(" ", "")
+    return [f"{first}{between}{joined}" for first in firsts for between in ("", " ")]
+
+
 @st.composite
 def spoken(draw: st.DrawFn) -> str:
     """Say a personal number, digit by digit or two at a time, hesitating at times."""
     left, words = draw(personal_numbers()), []
+    if len(left) == 12 and draw(st.booleans()):
+        left, year = left[4:], draw(st.sampled_from(years(left[:2], left[2:4])))
+        words.append(year)
     while left:
         two = int(left[:2])
         if len(left) > 1 and two > 9 and draw(st.booleans()):

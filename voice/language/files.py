@@ -1,6 +1,6 @@
 """The text of the grammar files, read into one checked catalog."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import time
 
 from voice.divert.codes import CodePlan
@@ -40,10 +40,11 @@ FILES = (
 # Tables of times.toml that are not slots.
 _PARTS = ("dayparts", "part_begins")
 # The numbers that must have words: all others are made of these.
-_NUMBERS = {
+_NUMBERS: Mapping[str, Iterable[int]] = {
     "units": range(20),
     "tens": range(20, 60, 10),
     "ordinals": (*range(1, 21), 30),
+    "centuries": (),
 }
 
 

@@ -23,6 +23,7 @@ class Mask:
 
     names: frozenset[str]
     numbers: Mapping[str, str]
+    centuries: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class _Digits:
     nth: int
     """The how manieth word of the text it is; each typed digit is one."""
     typed: bool
+    is_century: bool = False
+    """Whether years begin with it: "nittonhundra"."""
 
     def is_ten(self) -> bool:
         """Tell whether a unit may be added to it: "åttio" and "fem" are 85."""
@@ -52,8 +55,19 @@ def mask(names: Iterable[str], numbers: Numbers) -> Mask:
         for number, ways in numbers.cardinals.items()
         for words in ways
     }
+    centuries = {
+        word: str(century)
+        for century, words in numbers.centuries.items()
+        for word in words
+    }
+    # As one word too: "nittonhundraåttio", "tvåtusenett".
+    spoken |= {
+        first + last: f"{century}{digits:0>2}"
+        for first, century in centuries.items()
+        for last, digits in spoken.items()
+    }
     parts = (_folded(each.group()) for name in names for each in _words(name))
-    return Mask(frozenset(parts), spoken)
+    return Mask(frozenset(parts), spoken, centuries)
 
 
 def masked(text: str, mask: Mask) -> str:
@@ -91,9 +105,11 @@ def _personal_number(text: str, mask: Mask) -> tuple[int, int] | None:
 def _digits(text: str, mask: Mask) -> Iterator[_Digits]:
     for nth, word in enumerate(_words(text)):
         said, typed = word.group(), word.group().isdecimal()
-        digits = str(int(said)) if typed else mask.numbers.get(_folded(said))
+        folded = _folded(said)
+        century = mask.centuries.get(folded)
+        digits = str(int(said)) if typed else mask.numbers.get(folded, century)
         if digits is not None:
-            yield _Digits(digits, *word.span(), nth, typed)
+            yield _Digits(digits, *word.span(), nth, typed, century is not None)
 
 
 def _readings(
@@ -110,6 +126,12 @@ def _readings(
     yield from _readings(found, at + 1, read + one.digits)
     if one.is_ten() and others and others[0].is_unit():
         yield from _readings(found, at + 2, read + one.digits[0] + others[0].digits)
+    if one.is_century:
+        yield from _readings(found, at + 1, f"{read}{one.digits}00")
+        if others and others[0].is_unit():
+            yield from _readings(
+                found, at + 2, f"{read}{one.digits}0{others[0].digits}"
+            )
 
 
 def _are_one(before: _Digits, after: _Digits) -> bool:

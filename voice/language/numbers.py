@@ -1,7 +1,7 @@
 """Number words: the slots they fill, and numbers spoken as words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from voice.language.template import Chain, Choice, Expression, Word
 
@@ -12,6 +12,8 @@ class Numbers:
 
     cardinals: Mapping[int, tuple[tuple[str, ...], ...]]
     ordinals: Mapping[int, tuple[tuple[str, ...], ...]]
+    centuries: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """How years begin: 19 is "nittonhundra"."""
 
     def spoken(self, number: int) -> str:
         """Return a number from 0 to 59 as words: 25 is "tjugo fem"."""
@@ -36,12 +38,14 @@ def numbers(
     units: Mapping[int, list[str]],
     tens: Mapping[int, list[str]],
     ordinals: Mapping[int, list[str]],
+    centuries: Mapping[int, list[str]],
 ) -> Numbers:
     """Compose all numbers from their words: a ten and its unit are two words."""
     cardinals = _whole(units) | _whole(tens) | _composed(tens, units)
     return Numbers(
         dict(sorted(cardinals.items())),
         dict(sorted((_whole(ordinals) | _composed(tens, ordinals)).items())),
+        {century: tuple(ways) for century, ways in centuries.items()},
     )
 
 
