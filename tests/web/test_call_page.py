@@ -73,7 +73,7 @@ async def test_whatever_was_said_is_only_text(web: Web, text: str):
     browser = await web.logged_in("bo")
     for path in ("/samtal/one", "/samtal"):
         await browser.opens(path)
-        assert f'<p class="said" dir="auto">{escape(text)}</p>' in browser.page
+        assert f'<p class="said" dir="auto" lang="sv">{escape(text)}</p>' in browser.page
 
 
 async def test_ten_thousand_turns_are_read_page_by_page(web: Web):

@@ -45,7 +45,7 @@ async def test_others_hear_the_outer_wording_and_the_return(web: Web):
     await put(web, MEETING)
     browser = await web.logged_in("anna")
     await browser.opens("/katalog")
-    assert "stängd</span> på sammanträde" in browser.page
+    assert 'stängd</span> <span lang="sv">på sammanträde' in browser.page
     assert "i dag 13:40</time>" in browser.page
     assert "Kalendern läst" not in browser.page
 
@@ -54,7 +54,7 @@ async def test_operators_see_the_reason(web: Web):
     await put(web, MEETING)
     browser = await web.logged_in("bo")
     await browser.opens("/katalog")
-    assert "stängd</span> sammanträde" in browser.page
+    assert 'stängd</span> <span lang="sv">sammanträde' in browser.page
     assert "Kalendern läst" in browser.page
 
 
@@ -86,7 +86,7 @@ async def test_a_phone_that_only_informs_is_open(web: Web):
     await put(web, replace(MEETING, mode=Mode.INFORMING))
     browser = await web.logged_in("anna")
     await browser.opens("/katalog")
-    assert "öppen, med besked</span> på sammanträde" in browser.page
+    assert 'öppen, med besked</span> <span lang="sv">på sammanträde' in browser.page
 
 
 async def test_people_are_found_as_one_types(web: Web):

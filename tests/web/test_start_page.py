@@ -35,7 +35,7 @@ async def test_a_closed_phone_is_shown_with_reason_return_and_source(web: Web):
     await web.house.obey(replace(MEETING, until=until), web.clock(), Source.VOICE)
     browser = await web.logged_in("anna")
     assert "Din telefon är stängd" in browser.page
-    assert "<dd>sammanträde</dd>" in browser.page
+    assert '<dd lang="sv">sammanträde</dd>' in browser.page
     assert "i dag 14:40</time>" in browser.page
     assert "satt med rösten, <time" in browser.page
     web.clock.goes(hours=3)
