@@ -3,14 +3,17 @@
 import asyncio
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from argon2 import PasswordHasher
 
 from voice.errors import VoiceError
+from voice.known_browsers import NO_MARK, Mark, Tries, is_marked, mark
 from voice.lockout import HASHER, Lockout, Verdict, unlocked
+from voice.store.access_faults import PasswordChangedError
 from voice.store.accounts_port import Account, Login
+from voice.store.credentials_port import Count, Credential
 from voice.store.engine import to_the_end
 from voice.store.port import Store
 
@@ -60,6 +63,15 @@ class EasyPasswordError(PasswordError):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """Somebody who has proved who they are."""
+
+    account: Account
+    mark: Mark
+    """What the browser is to keep; it holds for as long as the password stands."""
+
+
 class Logins:
     """Who is let in by a password."""
 
@@ -68,27 +80,60 @@ class Logins:
     ) -> None:
         self._store, self._least = store, least
         self._lockout = Lockout("AccountLocked", hasher)
+        self._of_browsers = Tries()
+
+    async def check(self, login: str, password: str, now: datetime) -> Account | None:
+        """Return whose password it is; None is nobody's, whatever the reason."""
+        proved = await self.prove(login, password, now)
+        return None if proved is None else proved.account
 
     # Who hangs up while it is checked has tried all the same.
     @to_the_end
-    async def check(self, login: str, password: str, now: datetime) -> Account | None:
-        """Return whose password it is; None is nobody's, whatever the reason.
+    async def prove(
+        self, login: str, password: str, now: datetime, shown: Mark = NO_MARK
+    ) -> Proved | None:
+        """Return whose password it is, where `shown` is what the browser has kept.
 
-        It takes as long for a name that nobody has, and for one that is locked.
+        It takes as long for a name that nobody has, and for one that is locked. A
+        browser that its owner has logged in by is let in all the same.
         """
-        found, _ = await asyncio.gather(
-            self._found(named(login), password, now), asyncio.sleep(self._least)
+        name, secret = named(login), _in_one_form(password)
+        kept, _ = await asyncio.gather(
+            self._kept(name, secret, now, shown), asyncio.sleep(self._least)
         )
-        return found
+        account = await self._store.accounts.find(name)
+        if kept is None or account is None or account.disabled:
+            return None
+        return Proved(account, mark(name, kept))
+
+    async def holds(self, proved: Proved) -> bool:
+        """Tell whether the password is still the one by which somebody was let in."""
+        login = proved.account.login
+        kept = await self._store.passwords.find(login)
+        return kept is not None and is_marked(proved.mark, login, kept.hash)
 
     async def give(self, login: Login, password: str, now: datetime, by: str) -> None:
         """Give a new password instead of any before; PasswordError if it will not do.
 
         An account that was locked is open again, and its sessions end.
         """
-        check_password(password, login)
-        kept = await self._lockout.hashed(_in_one_form(password))
+        kept = await self._hashed(login, password)
         await self._store.passwords.put(login, kept, now, by)
+
+    async def change(self, proved: Proved, password: str, now: datetime) -> Proved:
+        """Give a new password instead of the one that somebody has proved to know.
+
+        PasswordChangedError where another stands by now.
+        """
+        login = proved.account.login
+
+        def check(before: Credential | None) -> None:
+            if before is None or not is_marked(proved.mark, login, before.hash):
+                raise PasswordChangedError(login)
+
+        kept = await self._hashed(login, password)
+        await self._store.passwords.put(login, kept, now, login, check)
+        return Proved(proved.account, mark(login, kept))
 
     async def unlock(self, login: Login, now: datetime, by: str) -> None:
         """Forget the wrong tries; AccountError when there is no password to try."""
@@ -99,15 +144,36 @@ class Logins:
                 f"give it one with `telefonist user password {login}`."
             )
 
-    async def _found(
-        self, login: Login, password: str, now: datetime
-    ) -> Account | None:
-        count = partial(self._store.passwords.count, login, now=now, by=_BY)
-        verdict = await self._lockout.verdict(count, _in_one_form(password), now)
-        account = await self._store.accounts.find(login)
-        if account is None or account.disabled or verdict is not Verdict.RIGHT:
+    async def _kept(
+        self, login: Login, secret: str, now: datetime, shown: Mark
+    ) -> str | None:
+        """Return the hash that a secret fits; None where it fits none."""
+        known = await self._store.passwords.find(login) if shown else None
+        is_known = known is not None and is_marked(shown, login, known.hash)
+        if known is not None and is_known and self._of_browsers.begin(shown):
+            return await self._of_known_browser(known.hash, secret, shown)
+        seen: list[Credential | None] = []
+
+        async def count(change: Count) -> Credential | None:
+            seen.append(await self._store.passwords.count(login, change, now, _BY))
+            return seen[-1]
+
+        verdict = await self._lockout.verdict(count, secret, now)
+        # The first that was seen is the one that was looked at.
+        before = seen[0]
+        return before.hash if before and verdict is Verdict.RIGHT else None
+
+    async def _of_known_browser(
+        self, kept: str, secret: str, shown: Mark
+    ) -> str | None:
+        if not await self._lockout.fits(kept, secret):
             return None
-        return account
+        self._of_browsers.forget(shown)
+        return kept
+
+    async def _hashed(self, login: Login, password: str) -> str:
+        check_password(password, login)
+        return await self._lockout.hashed(_in_one_form(password))
 
 
 def named(text: str) -> Login:

@@ -62,7 +62,7 @@ class Lockout:
         before = await count(partial(_one_more, now=now))
         tries = Tries() if before is None else before.tries
         kept = None if before is None or is_locked(tries, now) else before.hash
-        is_right = await self._fits(kept or self._nobodys, secret) and kept is not None
+        is_right = await self.fits(kept or self._nobodys, secret) and kept is not None
         if is_right:
             await count(lambda _: Counted(Tries()))
             return Verdict.RIGHT
@@ -71,7 +71,8 @@ class Lockout:
         await count(lambda there: Counted(there, event))
         return Verdict.LOCKED if is_locked(tries, now) else Verdict.WRONG
 
-    async def _fits(self, kept: str, secret: str) -> bool:
+    async def fits(self, kept: str, secret: str) -> bool:
+        """Tell whether a secret is the one that is kept, and count nothing."""
         async with self._one_at_a_time:
             try:
                 return await asyncio.to_thread(self._hasher.verify, kept, secret)

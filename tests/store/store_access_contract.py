@@ -124,6 +124,18 @@ class AccountPromises:
         assert await store.accounts.find(OSA.login) == replace(OSA, extension=None)
         assert (await store.sessions.find(ID, LIMITS, NOW)).extension is None
 
+    async def test_a_check_sees_the_password_there_is_and_can_stop_another(self, store):
+        def refuse(before: Credential | None) -> None:
+            seen.append(before and before.hash)
+            raise ValueError("no")
+
+        seen: list[str | None] = []
+        await store.accounts.put(OSA, NOW, "test")
+        await store.passwords.put(OSA.login, HASH, NOW, "test")
+        with pytest.raises(ValueError, match="no"):
+            await store.passwords.put(OSA.login, "other", NOW, "test", refuse)
+        assert seen == [(await store.passwords.find(OSA.login)).hash] == [HASH]
+
     async def test_a_password_is_kept_replaced_and_gone_with_its_account(
         self, store, open_again
     ):

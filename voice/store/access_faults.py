@@ -25,6 +25,15 @@ class IdentityTakenError(StoreError):
         )
 
 
+class PasswordChangedError(StoreError):
+    """A password is another by now than the one that somebody knew."""
+
+    def __init__(self, login: Login) -> None:
+        super().__init__(
+            f"The password of {login} was changed meanwhile: log in by the new one."
+        )
+
+
 class KeyTakenError(StoreError):
     """There is a key of this name."""
 

@@ -15,6 +15,7 @@ from voice.store.accounts_port import (
     AccountCheck,
     Identity,
     Login,
+    PasswordCheck,
     Role,
     granted,
 )
@@ -104,11 +105,20 @@ class DatabasePasswords:
             return await _password(connection, login)
 
     @to_the_end
-    async def put(self, login: Login, kept: str, now: datetime, by: str) -> None:
+    async def put(
+        self,
+        login: Login,
+        kept: str,
+        now: datetime,
+        by: str,
+        check: PasswordCheck | None = None,
+    ) -> None:
         """Keep the hash of a new password; earlier tries and sessions are ended."""
         async with self._database.writing() as connection:
             if await claimed_account(connection, login) is None:
                 raise UnknownAccountError(login)
+            if check is not None:
+                check(await _password(connection, login))
             mine = passwords.c.login == login
             await connection.execute(delete(passwords).where(mine))
             row = {"login": login, "hash": kept, "wrong": 0}

@@ -105,6 +105,10 @@ class Accounts(Protocol):
         ...
 
 
+PasswordCheck: TypeAlias = Callable[[Credential | None], None]
+"""Is shown what is kept in the same moment, and raises to stop a change of it."""
+
+
 class Passwords(Protocol):
     """The password of each account that has one; they go when the account goes."""
 
@@ -112,8 +116,18 @@ class Passwords(Protocol):
         """Return what the password is checked against; None where there is none."""
         ...
 
-    async def put(self, login: Login, kept: str, now: datetime, by: str) -> None:
-        """Keep the hash of a new password; earlier tries and sessions are ended."""
+    async def put(
+        self,
+        login: Login,
+        kept: str,
+        now: datetime,
+        by: str,
+        check: PasswordCheck | None = None,
+    ) -> None:
+        """Keep the hash of a new password; earlier tries and sessions are ended.
+
+        Nothing is changed where the check raises.
+        """
         ...
 
     async def count(

@@ -10,6 +10,7 @@ from voice.store.accounts_port import (
     AccountCheck,
     Identity,
     Login,
+    PasswordCheck,
     granted,
 )
 from voice.store.credentials_port import Count, Credential
@@ -97,10 +98,19 @@ class MemoryPasswords:
         """Return what the password is checked against; None where there is none."""
         return self._contents.passwords.get(login)
 
-    async def put(self, login: Login, kept: str, now: datetime, by: str) -> None:
+    async def put(
+        self,
+        login: Login,
+        kept: str,
+        now: datetime,
+        by: str,
+        check: PasswordCheck | None = None,
+    ) -> None:
         """Keep the hash of a new password; earlier tries and sessions are ended."""
         if login not in self._contents.accounts:
             raise UnknownAccountError(login)
+        if check is not None:
+            check(self._contents.passwords.get(login))
         self._contents.audit.append(told(now, by, "PasswordSet", login))
         self._contents.passwords[login] = Credential(kept)
         self._contents.end_sessions(login)

@@ -1,7 +1,7 @@
 """What the web asks of the house it shows."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +11,7 @@ from voice.divert.diary import Diary
 from voice.divert.forecast import Span
 from voice.divert.model import Command, Event, Extension, Site, Source, Standing
 from voice.language.catalog import Catalog
-from voice.store.accounts_port import Account, Login
+from voice.store.accounts_port import Account
 from voice.store.calls_port import CallId
 from voice.store.port import Store
 from voice.web.administration import Administration
@@ -50,17 +50,38 @@ class Obey(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Somebody has proved whose account it is."""
+
+    account: Account
+    mark: str = field(repr=False)
+    """What the browser is to keep, and to show when somebody logs in there again."""
+
+
 class Gate(Protocol):
     """Who is let in by a password."""
 
-    async def check(self, login: str, password: str, now: datetime) -> Account | None:
-        """Return whose password it is; None for all others, as late and as mute."""
+    async def check(
+        self, login: str, password: str, now: datetime, mark: str = ""
+    ) -> Proof | None:
+        """Return whose password it is; None for all others, as late and as mute.
+
+        Where the browser shows its mark, nobody else's wrong tries lock its owner out.
+        """
+        ...
+
+    async def holds(self, proof: Proof) -> bool:
+        """Tell whether the password is still the one that was proved to be known."""
         ...
 
     async def change(
-        self, login: Login, password: str, now: datetime
-    ) -> PasswordFault | None:
-        """Give somebody a new password of their own; their sessions end."""
+        self, proof: Proof, password: str, now: datetime
+    ) -> Proof | PasswordFault:
+        """Give somebody a new password of their own; their sessions end.
+
+        PasswordChangedError where another was given meanwhile.
+        """
         ...
 
 

@@ -5,6 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from voice.store.access_faults import PasswordChangedError
 from voice.store.accounts_port import Account
 from voice.web import sessions
 from voice.web.buckets import Buckets, Rate
@@ -13,12 +14,16 @@ from voice.web.forms import Form, local_path, read_form
 from voice.web.guard import AsPerson, open_to_all
 from voice.web.notices import drawers_of, keep
 from voice.web.peers import neighbourhood
+from voice.web.port import PasswordFault, Proof
 from voice.web.refusals import LOGIN, refuse
 from voice.web.rendering import house_of, render, visitor_of
 
 # How often one address may be wrong about a password. All of an office can have one;
 # each account has a lock of its own beside it.
 RATE = Rate(0.5, 50)
+# By this a browser is known again; it lets nobody in.
+_MARK = "kand"
+_A_YEAR = 365 * 24 * 60 * 60
 # Who came by way of the identity provider is logged in there still.
 _HERE_ALONE = "har"
 
@@ -48,11 +53,18 @@ async def log_in(request: Request) -> Response:
         raise HTTPException(429, headers={"Retry-After": "5"})
     # Not `text`: a password may begin or end with a blank.
     password = next(iter(form.all("password")), "")
-    account = await house.gate.check(form.text("login"), password, house.now())
-    if account is None:
+    mark = sessions.brought(request, _MARK)
+    proof = await house.gate.check(form.text("login"), password, house.now(), mark)
+    if proof is None:
         return login_page(request, till, form.blamed(form="login.wrong"), 401)
     _tries(request).give_back(address)
-    return await let_in(request, account, local_path(till) or "/")
+    answer = await let_in(request, proof.account, local_path(till) or "/")
+    if not await house.gate.holds(proof):
+        # It was changed in between, by whoever wants nobody in by the old one.
+        await house.store.sessions.end_all(proof.account.login)
+        return login_page(request, till, form.blamed(form="login.wrong"), 401)
+    _remember(request, answer, proof)
+    return answer
 
 
 @routes.post("/logga-ut")
@@ -83,16 +95,21 @@ async def change_password(request: Request, visitor: AsPerson) -> Response:
         return _not_changed(request, form.blamed(again_password="password.unlike"))
     if _tries(request).wait(visitor.login, house.now().timestamp()):
         return refuse(request, 429)
-    account = await house.gate.check(visitor.login, old, house.now())
-    if account is None:
+    mark = sessions.brought(request, _MARK)
+    proof = await house.gate.check(visitor.login, old, house.now(), mark)
+    if proof is None:
         return _not_changed(request, form.blamed(password="password.wrong"))
     _tries(request).give_back(visitor.login)
-    fault = await house.gate.change(visitor.login, new, house.now())
-    if fault is not None:
-        return _not_changed(request, form.blamed(new_password=fault))
+    try:
+        changed = await house.gate.change(proof, new, house.now())
+    except PasswordChangedError:
+        return _not_changed(request, form.blamed(password="password.wrong"))
+    if isinstance(changed, PasswordFault):
+        return _not_changed(request, form.blamed(new_password=changed))
     answer = RedirectResponse("/", 303)
-    id = await sessions.begin(request, account, answer)
+    id = await sessions.begin(request, changed.account, answer)
     keep(request, id, Message("password.changed"))
+    _remember(request, answer, changed)
     return answer
 
 
@@ -135,6 +152,12 @@ def login_page(
     )
     sessions.keep_token(request, page, token)
     return page
+
+
+def _remember(request: Request, answer: Response, proof: Proof) -> None:
+    """Let a browser know again that somebody has logged in there."""
+    settings = house_of(request).settings
+    sessions.give(answer, settings, _MARK, proof.mark, _A_YEAR)
 
 
 def _not_changed(request: Request, form: Form) -> Response:
