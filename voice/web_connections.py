@@ -46,7 +46,7 @@ class Connection(H11Protocol):
         """Wait for a question, unless the same asker has too many connections."""
         super().connection_made(cast(asyncio.Transport, transport))
         if self._has_too_many():
-            transport.abort()
+            self.transport.abort()
         else:
             self._wait()
 

@@ -52,6 +52,13 @@ async def test_no_way_of_writing_a_path_opens_a_page(web: Web, path: str):
         assert not location.startswith("//")
 
 
+async def test_what_no_store_can_keep_is_asked_of_none(web: Web):
+    for browser in (web.browser(), await web.logged_in("bo")):
+        for path in ("/katalog/%00", "/katalog/1234%00", "/samtal/%00/live"):
+            answer = await browser.client.get(f"{HERE}{path}")
+            assert answer.status_code == 404
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "X"])
 async def test_no_other_method_does_anything(web: Web, method: str):
     browser = await web.logged_in("chef")

@@ -84,6 +84,9 @@ class Doorkeeper:
         path = request.scope["path"]
         if path == HEALTH:
             return None
+        # No store takes a NUL, and so none has what is called so.
+        if "\0" in path:
+            return self._refuse(request, 404)
         settings, host = self._settings, request.headers.get("host", "")
         if not is_host(host, settings.base, self._is_loopback):
             return self._refuse(request, 400)
