@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -11,8 +12,8 @@ from voice.calls.recording import Tapes
 from voice.coupling.parting import Parting, partings
 from voice.divert.model import Extension
 from voice.language.catalog import Catalog
-from voice.language.masking import Mask, mask, masked
-from voice.store.person import Erased, Held, erase_person, of_person
+from voice.language.masking import STRUCK_OUT, Mask, mask, masked
+from voice.store.person import Erased, Held, calls_of, erase_person, of_person
 from voice.store.port import Store, UnknownExtensionError
 from voice.store.receipts import person_exported
 
@@ -20,6 +21,11 @@ from voice.store.receipts import person_exported
 _SECRET = {"token", "csrf"}
 # They tell of nobody, and are what the person may refer to.
 _WHOLE = {"id", "call", "key", "extension", "caller", "place"}
+# Each tells whose it is without being a name.
+_WHOSE = {"login", "mail", "mobiles", "address", "owner", "cursor"}
+# Shorter parts of a login or a mail address are words of the language.
+_SHORTEST_PART = 3
+_PARTS = re.compile(r"[\W\d_]+")
 
 
 async def export(
@@ -27,14 +33,13 @@ async def export(
 ) -> object:
     """Return all that is held on a person, as values that JSON has.
 
-    Under a mask, no name and no personal number is left in any text.
+    Under a mask, no name and no personal number is left in any text, and no address.
     """
     held = await of_person(store, extension)
     if not _is_anything(held):
         raise UnknownExtensionError(extension)
-    strike = (lambda text: text) if veil is None else _under(veil)
     # Of thousands of calls this takes seconds, in which others are to be answered.
-    return await asyncio.to_thread(_plain, held, strike)
+    return await asyncio.to_thread(_plain, held, veil)
 
 
 async def hand_over(
@@ -49,9 +54,13 @@ async def hand_over(
 
 async def mask_of(store: Store, catalog: Catalog) -> Mask:
     """Return what strikes out everybody in the directory."""
-    listings = await store.directory.list()
+    listings, accounts = await store.directory.list(), await store.accounts.list()
     names = [name for each in listings for name in (each.name, *each.search)]
-    return mask(names, catalog.numbers)
+    addresses = [each.mail.partition("@")[0] for each in listings]
+    logins = [each.login.partition("@")[0] for each in accounts]
+    parts = (part for text in (*addresses, *logins) for part in _PARTS.split(text))
+    longer = (part for part in parts if len(part) >= _SHORTEST_PART)
+    return mask([*names, *longer], catalog.numbers)
 
 
 async def let_go(
@@ -62,7 +71,7 @@ async def let_go(
     Return how much it was, and what is ours in their calendar, to be taken out.
     """
     parted = await partings(store, [extension])
-    calls = [each.call for each in (await of_person(store, extension)).calls]
+    calls = await calls_of(store, extension)
     if all(call.ended for call in calls):
         # First: when the calls are gone, nobody knows whose sound it was.
         for call in calls:
@@ -75,32 +84,34 @@ def _is_anything(held: Held) -> bool:
     return held.listing is not None or any(parts)
 
 
-def _under(veil: Mask) -> Callable[[str], str]:
-    return lambda text: masked(text, veil)
-
-
-def _plain(value: object, strike: Callable[[str], str]) -> object:
+def _plain(value: object, veil: Mask | None, name: str = "") -> object:
+    """Return a value as JSON has it; `name` is that of the field that it is in."""
     match value:
         case Enum():
             return value.value
         case str():
-            return strike(value)
+            return value if veil is None else _under(value, veil, name)
         case date():
             return value.isoformat()
         case Mapping():
-            return {str(key): _plain(each, strike) for key, each in value.items()}
+            return {
+                str(_plain(key, veil, name)): _plain(each, veil, name)
+                for key, each in value.items()
+            }
         case Collection():
-            several = [_plain(each, strike) for each in value]
+            several = [_plain(each, veil, name) for each in value]
             return sorted(several, key=str) if isinstance(value, frozenset) else several
         case _ if is_dataclass(value):
             return {
-                field.name: _plain(
-                    each,
-                    str if field.name in _WHOLE and isinstance(each, str) else strike,
-                )
+                field.name: _plain(getattr(value, field.name), veil, field.name)
                 for field in fields(value)
                 if field.name not in _SECRET
-                for each in (getattr(value, field.name),)
             }
         case _:
             return value
+
+
+def _under(text: str, veil: Mask, name: str) -> str:
+    if name in _WHOLE:
+        return text
+    return STRUCK_OUT if text and name in _WHOSE else masked(text, veil)

@@ -9,7 +9,7 @@ from personnummer import personnummer
 
 from voice.language.numbers import Numbers
 
-_STRUCK_OUT = "…"
+STRUCK_OUT = "…"
 _WORD = re.compile(r"\d|[^\W\d_]+")
 # With the century and without it.
 _LENGTHS = (10, 12)
@@ -74,7 +74,7 @@ def masked(text: str, mask: Mask) -> str:
     """Return a text in which no name and no personal number is left."""
     text = unicodedata.normalize("NFC", text)
     while span := _personal_number(text, mask):
-        text = text[: span[0]] + _STRUCK_OUT + text[span[1] :]
+        text = text[: span[0]] + STRUCK_OUT + text[span[1] :]
     return _WORD.sub(lambda word: _unless_name(word.group(), mask), text)
 
 
@@ -82,7 +82,7 @@ def _unless_name(word: str, mask: Mask) -> str:
     folded = _folded(word)
     # Who is named may own something.
     is_name = folded in mask.names or folded.removesuffix("s") in mask.names
-    return _STRUCK_OUT if is_name else word
+    return STRUCK_OUT if is_name else word
 
 
 def _personal_number(text: str, mask: Mask) -> tuple[int, int] | None:

@@ -84,7 +84,9 @@ async def of_person(store: Store, extension: Extension) -> Held:
     listing = await _listing(store, extension)
     accounts = await accounts_of(store, extension)
     logins = [account.login for account in accounts]
-    calls = await _calls(store, extension)
+    calls = [
+        await _transcript(store, call) for call in await calls_of(store, extension)
+    ]
     theirs = {each.call.id for each in calls}
     named = _named(extension, listing)
     spoken_of = await store.retention.mentions(named)
@@ -102,7 +104,7 @@ async def of_person(store: Store, extension: Extension) -> Held:
         accounts,
         {login: each.tries for login, each in found.items() if each is not None},
         tuple([each for login in logins for each in await store.sessions.of(login)]),
-        calls,
+        tuple(calls),
         tuple(each for each in spoken_of if each.call.id not in theirs),
         await _marks(store, named, logins, theirs),
         await store.repeats.of(extension),
@@ -208,14 +210,13 @@ async def _once_of(store: Store, extension: Extension) -> set[str]:
     }
 
 
-async def _calls(store: Store, extension: Extension) -> tuple[Transcript, ...]:
+async def calls_of(store: Store, extension: Extension) -> tuple[Call, ...]:
     """Return the calls from an extension and to it, in their order."""
     found: dict[CallId, Call] = {}
     for wanted in (CallsWanted(extension=extension), CallsWanted(place=extension)):
         page = await store.search.find(wanted, limit=_ALL)
         found |= {each.call.id: each.call for each in page.calls}
-    calls = sorted(found.values(), key=lambda call: (call.began, call.id))
-    return tuple([await _transcript(store, call) for call in calls])
+    return tuple(sorted(found.values(), key=lambda call: (call.began, call.id)))
 
 
 async def _transcript(store: Store, call: Call) -> Transcript:
