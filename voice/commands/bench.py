@@ -69,13 +69,18 @@ def bench(
     turns: Annotated[
         int, typer.Option(min=10, max=10**7, help="With --web: what was said before.")
     ] = 10**6,
+    asked: Annotated[
+        int, typer.Option(min=5, max=1000, help="With --web: how often for a page.")
+    ] = 100,
     viewers: Annotated[
         int, typer.Option(min=1, max=500, help="With --web: who look at calls.")
     ] = 200,
     store: Annotated[
         str | None,
         typer.Option(
-            "--store", metavar="URL", help="With --web: an empty store, to be filled."
+            "--store",
+            metavar="sqlite|postgresql|both|URL",
+            help="With --web: what is filled, and gone afterwards.",
         ),
     ] = None,
     as_json: Json = False,
@@ -96,7 +101,7 @@ def bench(
     elif calendars:
         work = measured_calendars(chosen, people or _FOLLOWED, changes)
     elif web:
-        work = measured_web(store, people or _LARGE, turns, viewers)
+        work = measured_web(store, people or _LARGE, turns, viewers, asked)
     else:
         work = _measured(chosen)
     show(asyncio.run(work), as_json)

@@ -5,6 +5,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 
 from rich.table import Table
 
@@ -18,12 +19,13 @@ class Figure:
     name: str
     value: float
     unit: str
-    at_most: float
+    at_most: float | None = None
+    """None where nothing was promised, and it is only told."""
 
     @property
     def is_met(self) -> bool:
         """Tell whether the target was reached."""
-        return self.value <= self.at_most
+        return self.at_most is None or self.value <= self.at_most
 
 
 def show(figures: Sequence[Figure], as_json: bool) -> None:
@@ -32,17 +34,31 @@ def show(figures: Sequence[Figure], as_json: bool) -> None:
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "load": round(os.getloadavg()[0], 1),
+        "versions": f"{_program()}Python {platform.python_version()}",
     }
     if as_json:
         for figure in figures:
             told = {"name": figure.name, "value": figure.value, "unit": figure.unit}
             tell(told | {"at_most": figure.at_most, "met": figure.is_met} | when)
         return
-    table = Table(
-        "measured", "value", "at most", "", title=" · ".join(map(str, when.values()))
-    )
+    heads = (f"load {each}" if name == "load" else each for name, each in when.items())
+    table = Table("measured", "value", "at most", "", title=" · ".join(map(str, heads)))
     for figure in figures:
-        mark = "[green]met[/green]" if figure.is_met else "[red]missed[/red]"
         value = f"{figure.value:g} {figure.unit}"
-        table.add_row(figure.name, value, f"{figure.at_most:g} {figure.unit}", mark)
+        table.add_row(figure.name, value, *_promised(figure))
     console.print(table)
+
+
+def _promised(figure: Figure) -> tuple[str, str]:
+    if figure.at_most is None:
+        return "", ""
+    mark = "[green]met[/green]" if figure.is_met else "[red]missed[/red]"
+    return f"{figure.at_most:g} {figure.unit}", mark
+
+
+def _program() -> str:
+    try:
+        return f"telefonist {version('telefonist')}, "
+    except PackageNotFoundError:
+        # Run beside its source, without being installed.
+        return ""

@@ -8,7 +8,7 @@ import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -16,14 +16,18 @@ from pathlib import Path
 import httpx
 
 from voice.accounts import Logins
+from voice.api_keys import give_key
 from voice.store.accounts_port import Account, Login, Role
+from voice.store.keys_port import ApiKey, KeySecret, Scope
 from voice.store.port import Store
 from voice.trials.machine import cpu_seconds, kept_to
-from voice.trials.many import extension
+from voice.trials.many_people import extension
 from voice.trials.trial import TrialError, free_port
+from voice.web.guard import API
 
 _HERE = "127.0.0.1"
-_LOGIN, _PASSWORD = Login("trial"), "sju gröna små hästar"
+_BY = "trial"
+_LOGIN, _PASSWORD = Login(_BY), "sju gröna små hästar"
 _FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 _FILE = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 _PATIENCE_SECONDS = 60.0
@@ -38,10 +42,11 @@ requests_a_second = 10000
 
 @dataclass(frozen=True, slots=True)
 class WebTrial:
-    """A web that runs, and a browser that is logged in there."""
+    """A web that runs, and a browser that is logged in there, and has a key too."""
 
     process: Process
     client: httpx.AsyncClient
+    key: KeySecret = field(repr=False)
 
     @property
     def cpu(self) -> float:
@@ -50,8 +55,9 @@ class WebTrial:
 
     async def seconds(self, path: str) -> float:
         """Return how long a page takes, from asking to its last byte."""
+        given = {"Authorization": f"Bearer {self.key}"} if path.startswith(API) else {}
         began = time.perf_counter()
-        answer = await self.client.get(path)
+        answer = await self.client.get(path, headers=given)
         took = time.perf_counter() - began
         answer.raise_for_status()
         return took
@@ -81,10 +87,11 @@ async def open_web_trial(
     url: str, store: Store, core: int | None
 ) -> AsyncIterator[WebTrial]:
     """Run the web over a store, kept to a core."""
-    operator = frozenset({Role.OPERATOR})
-    account = Account(_LOGIN, operator, datetime.now(UTC), extension(0))
-    await store.accounts.put(account, datetime.now(UTC), "trial")
-    await Logins(store).give(_LOGIN, _PASSWORD, datetime.now(UTC), "trial")
+    now, everything = datetime.now(UTC), frozenset({Role.ADMINISTRATOR})
+    account = Account(_LOGIN, everything, now, extension(0))
+    await store.accounts.put(account, now, _BY)
+    await Logins(store).give(_LOGIN, _PASSWORD, now, _BY)
+    key = await give_key(store, ApiKey(_BY, frozenset(Scope), now), now, _BY)
     port, health = free_port(), free_port()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "telefonist.toml"
@@ -102,7 +109,7 @@ async def open_web_trial(
         try:
             await _started(process)
             async with _browser(f"http://{_HERE}:{port}") as client:
-                yield WebTrial(process, client)
+                yield WebTrial(process, client, key)
         finally:
             if process.returncode is None:
                 process.terminate()
