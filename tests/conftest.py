@@ -1,6 +1,7 @@
 """What every room's tests share: the site's grammar, and time for property tests."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,18 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if whole and "not line" in config.option.markexpr:
         return min(len(os.sched_getaffinity(0)), _PROCESSES_AT_MOST)
     return 0
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Run the tests of a directory server where there is one to run."""
+    # It is where only root looks for programs.
+    path = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+    if item.get_closest_marker("ldap") is None or shutil.which("slapd", path=path):
+        return
+    why = "slapd is not here: apt install slapd"
+    if item.config.getoption("--ldap-required"):
+        pytest.fail(why)
+    pytest.skip(why)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from prometheus_client import (
 )
 
 from voice.calendar_measures import CalendarMeasures
+from voice.directory_measures import DirectoryMeasures
 
 # The aims are 0.3 s for half of the answers and 0.5 s for nearly all; a greeting has
 # 1 s. A caller notices anything above.
@@ -27,6 +28,7 @@ class Measures:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.calendars = CalendarMeasures(self.registry)
+        self.directory = DirectoryMeasures(self.registry)
         self._places, self._outcomes, self._queues = _Labels(), _Labels(), _Labels()
         ProcessCollector(registry=self.registry)
         self._begun = self._counter("calls_begun", "Calls taken", "place")

@@ -11,13 +11,13 @@ from functools import partial
 from voice.calendar_measures import CalendarMeasures
 from voice.calls.answering import ask_where
 from voice.calls.live_call import Office
+from voice.calls.measured import noted_in
 from voice.calls.naming import Naming
 from voice.calls.switchboard import Switchboard
 from voice.config import Settings
 from voice.coupling.leading import Follower
 from voice.coupling.opening import open_coupled
 from voice.coupling.pushes import open_pushes
-from voice.dialogue.heard import Heard, Unclear
 from voice.health import Check, open_health
 from voice.house import House, open_house, read_catalog
 from voice.housekeeping import chores, kept_up
@@ -26,6 +26,7 @@ from voice.phone.audiosocket import open_asterisk
 from voice.phone.port import Condition, Exchange
 from voice.phone.redirect import open_redirect
 from voice.phone.sip import open_sip
+from voice.staff_rounds import StaffRounds
 from voice.store.port import Store
 from voice.supervision import LEAVING, READY, tell
 from voice.web_process import WebProcess, open_web
@@ -54,6 +55,9 @@ async def serve(
         following = _calendars(chosen, house, measures.calendars)
         follower = await opened.enter_async_context(following)
         checks = _checks(lines, house) | {"calendars": partial(_condition, follower)}
+        rounds = StaffRounds(chosen.ldap, chosen.file, measures.directory, now)
+        if rounds.is_set:
+            checks["directory"] = partial(_condition, rounds)
         if chosen.web.listen and chosen.file is not None:
             web = await opened.enter_async_context(open_web(chosen.file))
             checks["web"] = partial(_condition, web)
@@ -71,11 +75,11 @@ async def serve(
         board = Switchboard(office)
         async with asyncio.TaskGroup() as group:
             group.create_task(board.serve(tuple(lines.values())))
+            beside = chores(chosen, office, board, naming, follower)
+            beside["the directory server"] = partial(rounds.run, store.leases)
             kept = [
                 group.create_task(kept_up(name, chore))
-                for name, chore in chores(
-                    chosen, office, board, naming, follower
-                ).items()
+                for name, chore in beside.items()
             ]
             ready(lines)
             await _left(leave, board, chosen)
@@ -96,19 +100,13 @@ async def _left(leave: asyncio.Event, board: Switchboard, chosen: Settings) -> N
 async def _house(
     chosen: Settings, store: Store, measures: Measures
 ) -> AsyncIterator[House]:
-    def note(place: str, heard: Heard, score: float | None) -> None:
-        if score is not None:
-            measures.heard(place, score)
-        if isinstance(heard, Unclear):
-            measures.missed(place)
-
     catalog = read_catalog(chosen.grammar)
     async with open_house(chosen, catalog, store, now(), keys_alone=True) as house:
         desk = replace(
             house.desk,
             service=chosen.service,
             plan=chosen.numbering,
-            note=note,
+            note=noted_in(measures),
             preface="call_is_recorded" if chosen.recording.days else None,
         )
         yield replace(house, desk=desk)
@@ -148,7 +146,7 @@ async def _calendars(
         yield follower
 
 
-async def _condition(part: Exchange | WebProcess | Follower) -> Condition:
+async def _condition(part: Exchange | WebProcess | Follower | StaffRounds) -> Condition:
     return part.condition
 
 

@@ -61,11 +61,6 @@ class Sync:
     left_out: tuple[LeftOut, ...]
     known: Known
 
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """How many are changed in each way, as is told to programs."""
-        return {**counts(self.plan), "left_out": len(self.left_out)}
-
     def check(self) -> None:
         """Refuse one by which nobody would be left of whom anything is told."""
         if not (self.plan.added or self.plan.changed or self.plan.same):
@@ -83,13 +78,13 @@ async def compared(
 
 
 async def synced(
-    sync: Sync, store: Store, now: datetime, by: str
+    plan: Import, known: Known, store: Store, now: datetime, by: str
 ) -> tuple[Parting, ...]:
     """Change the directory, all or nothing, with a receipt on the audit trail.
 
-    Return what is ours in the calendars of those who are gone.
+    Return what is ours in the calendars of those who are gone. ChangedMeanwhileError
+    where any of it stands otherwise than is known.
     """
-    plan, known = sync.plan, sync.known
     if not (plan.added or plan.changed or plan.gone):
         return ()
     concerned = [e.extension for e in (*plan.added, *plan.changed, *plan.gone)]
@@ -99,7 +94,7 @@ async def synced(
             raise ChangedMeanwhileError
 
     parted = await carry_out(plan, store, now, by, check)
-    await store.audit.note(directory_synced(now, by, sync.counts))
+    await store.audit.note(directory_synced(now, by, counts(plan)))
     return parted
 
 

@@ -25,6 +25,7 @@ from voice.errors import VoiceError
 from voice.house import read_texts
 from voice.language.catalog import Catalog
 from voice.language.files import FILES
+from voice.ldap.reading import read_people
 from voice.numbering import NumberPlan
 from voice.obey import Door
 from voice.pins import PinError, Pins
@@ -37,6 +38,7 @@ from voice.store.tables import NEWEST
 from voice.web.administration import Administration, Filled, NotKeptError, Versions
 from voice.web.port import PasswordFault
 from voice.web_calendars import Calendars
+from voice.web_directory import DirectoryServer
 from voice.web_persons import Persons
 from voice.web_programs import Programs
 from voice.web_reasons import ReasonsFile
@@ -62,6 +64,13 @@ def administration(
         accounts=Accounts(store, logins),
         calendars=calendars,
         staff=StaffLists(store, chosen.numbering, calendars),
+        directory=DirectoryServer(
+            chosen.ldap,
+            store,
+            chosen.numbering,
+            calendars,
+            partial(read_people, chosen.ldap),
+        ),
         settings=SettingsFile(chosen.file, store.audit),
         reasons=ReasonsFile(chosen, store.audit),
         programs=Programs(store),

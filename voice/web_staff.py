@@ -10,9 +10,9 @@ from voice.staff_import import Import, carry_out, is_half_a_list, planned
 from voice.staff_lists import StaffListError, read_list
 from voice.store.directory_port import Listing
 from voice.store.port import Store
-from voice.web.administration import ListChanges, ListFault, ListRefusedError
 from voice.web.errors import ChangedMeanwhileError
 from voice.web.persons_port import Remnant
+from voice.web.staff_port import ListChanges, ListFault, ListRefusedError
 from voice.web_calendars import Calendars
 
 _NAME = "CSV"

@@ -1,22 +1,12 @@
-"""A directory server for the tests marked `ldap`, where slapd is installed."""
+"""A directory server for the tests marked `ldap`."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from directory_server import BASE, READER, READER_PASSWORD, DirectoryServer, running
-from directory_server import slapd as found
 
 from voice.ldap.settings import LdapSettings, Unencrypted
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("ldap") is None or found() is not None:
-        return
-    why = "slapd is not here: apt install slapd"
-    if item.config.getoption("--ldap-required"):
-        pytest.fail(why)
-    pytest.skip(why)
 
 
 @pytest.fixture

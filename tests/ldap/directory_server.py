@@ -19,27 +19,20 @@ BASE = "ou=Personal,dc=example,dc=org"
 READER, READER_PASSWORD = "cn=telefonist,dc=example,dc=org", "läs-med-mig"
 _ROOT, _ROOT_PASSWORD = "cn=admin,dc=example,dc=org", "rot"
 _UNLIMITED = f'limits dn.exact="{READER}" size=unlimited'
-# What slapd is beside the path of those who are not root.
-_SBIN = "/usr/sbin:/usr/lib/openldap"
 _PATIENCE_SECONDS = 20
-_SCHEMAS = ("core", "cosine", "nis", "inetorgperson", "msuser")
+_SCHEMAS = ("core", "cosine", "nis", "inetorgperson")
+_WINDOWS = """
+include /etc/ldap/schema/msuser.schema
+objectclass ( 1.3.6.1.4.1.32473.1 NAME 'windowsPerson' SUP top AUXILIARY
+  MAY ( ipPhone $ otherMobile $ department ) )
+"""
 Values = Mapping[str, str | bytes | Sequence[str | bytes]]
-# What a user of a Windows server can have beside what the schema says.
-_WINDOWS_PERSON = (
-    "objectclass ( 1.3.6.1.4.1.32473.1 NAME 'windowsPerson' SUP top AUXILIARY "
-    "MAY ( ipPhone $ otherMobile $ department $ memberOf ) )"
-)
 # What every one of them has.
 _OF_WINDOWS: Values = {
     "instanceType": "4",
     "nTSecurityDescriptor": "0",
     "objectCategory": "cn=Person,cn=Schema,dc=example,dc=org",
 }
-
-
-def slapd() -> str | None:
-    """Return where the server's program is; None where it is not installed."""
-    return shutil.which("slapd", path=f"{os.environ.get('PATH', '')}:{_SBIN}")
 
 
 @dataclass(frozen=True)
@@ -101,6 +94,11 @@ class DirectoryServer:
             for each in those:
                 connection.add(each.dn, attributes=each.whole)
 
+    def put(self, dn: str, **values: str | Sequence[str]) -> None:
+        """Add what is nobody: a group, or a branch that is on another server."""
+        with self._opened() as connection:
+            connection.add(dn, attributes=values)
+
     def change(self, cn: str, **values: str | bytes | Sequence[str | bytes]) -> None:
         """Replace values of somebody; none takes the attribute away."""
         wanted = {
@@ -118,23 +116,29 @@ class DirectoryServer:
     @contextmanager
     def _opened(self) -> Iterator[Connection]:
         server = Server(HERE, self.port, get_info=NONE)
-        with Connection(
+        connection = Connection(
             server,
             _ROOT,
             _ROOT_PASSWORD,
             auto_bind=True,
             check_names=False,
             raise_exceptions=True,
-        ) as connection:
+        )
+        try:
             yield connection
+        finally:
+            connection.unbind()
 
 
 @contextmanager
 def running(
-    folder: Path, those: Sequence[Person] = (), more: str = "", of_base: str = ""
+    folder: Path,
+    those: Sequence[Person] = (),
+    more: str = _WINDOWS,
+    of_base: str = _UNLIMITED,
 ) -> Iterator[DirectoryServer]:
-    """Run a server over a folder until the end; `more` is added to its settings."""
-    program = slapd()
+    """Run a server over a folder until the end, with lines of settings of its own."""
+    program = shutil.which("slapd", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program is not None
     authorities = _certificates(folder)
     settings = folder / "slapd.conf"
@@ -159,7 +163,6 @@ def _settings(folder: Path, more: str, of_base: str) -> str:
     included = "\n".join(f"include /etc/ldap/schema/{each}.schema" for each in _SCHEMAS)
     return f"""
 {included}
-{_WINDOWS_PERSON}
 modulepath /usr/lib/ldap
 moduleload back_mdb
 pidfile {folder}/pid
@@ -173,7 +176,7 @@ rootdn "{_ROOT}"
 rootpw {_ROOT_PASSWORD}
 directory {folder}/data
 dbnosync
-{of_base or _UNLIMITED}
+{of_base}
 access to attrs=userPassword by anonymous auth
 access to * by dn.exact="{READER}" read
 """

@@ -15,6 +15,8 @@ from pathlib import Path
 from voice.calendars.settings import CaldavSettings
 from voice.config import Settings, listens, password_name
 from voice.errors import VoiceError
+from voice.ldap.reading import read_people
+from voice.ldap.settings import LdapSettings
 from voice.phone.settings import SipSettings
 from voice.settings_clashes import Listens
 
@@ -45,9 +47,15 @@ def service_needs(chosen: Settings) -> Iterator[Need]:
     for nth, line in chosen.sip.items():
         yield from _line_needs(nth, line)
     yield from _calendar_needs(chosen.access.caldav)
+    if chosen.ldap.address:
+        yield Need("directory server", partial(_directory, chosen.ldap))
     if chosen.recording.days:
         yield Need("recording folder", partial(_folder, chosen.recording.folder))
     yield from _port_needs(chosen)
+
+
+async def _directory(ldap: LdapSettings) -> str:
+    return f"{len(await read_people(ldap))} people"
 
 
 def _line_needs(nth: int, line: SipSettings) -> Iterator[Need]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from voice.ldap.settings import LdapSettings
 
+_LONGEST_SHOWN = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -33,7 +35,7 @@ def row_of(entry: Entry, settings: LdapSettings) -> Row:
     """Read one entry."""
     name = _first(entry, settings.name)
     return Row(
-        who=name or entry.dn,
+        who=_seen(name or entry.dn),
         number=_first(entry, settings.number),
         name=name,
         unit=_first(entry, settings.unit) if settings.unit else None,
@@ -41,6 +43,11 @@ def row_of(entry: Entry, settings: LdapSettings) -> Row:
         mobiles=tuple(_all(entry, settings.mobiles)) if settings.mobiles else None,
         search=tuple(_all(entry, settings.search)) if settings.search else None,
     )
+
+
+def _seen(text: str) -> str:
+    """Return what a line of a screen can show of a text."""
+    return "".join(s if s.isprintable() else "\ufffd" for s in text[:_LONGEST_SHOWN])
 
 
 def _first(entry: Entry, names: Sequence[str]) -> str:

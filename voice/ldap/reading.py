@@ -71,9 +71,17 @@ class _Reading:
         except (LDAPException, OSError, ValueError, LookupError) as error:
             raise self._fault(error) from error
         finally:
-            if self._connection is not None:
-                with suppress(LDAPException, OSError):
-                    self._connection.unbind()
+            self._close()
+
+    def _close(self) -> None:
+        if self._connection is None:
+            return
+        opened = self._connection.socket
+        with suppress(LDAPException, OSError):
+            self._connection.unbind()
+        # The library lets go of one that it could not connect, and leaves it open.
+        if opened is not None:
+            opened.close()
 
     def _made(self) -> Connection:
         it, seconds = self._settings, math.ceil(self._settings.seconds)

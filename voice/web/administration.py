@@ -1,6 +1,6 @@
 """What administrators ask of the house that its store alone cannot do."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ from voice.store.directory_port import Listing
 from voice.store.links_port import Link
 from voice.web.persons_port import Persons, Remnant
 from voice.web.programs_port import Programs
+from voice.web.staff_port import DirectoryDesk, StaffDesk
 
 
 class NotKeptError(VoiceError):
@@ -156,55 +157,6 @@ class SettingsDesk(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ListFault:
-    """What is wrong on a line of a staff list; on none, what is wrong with all."""
-
-    line: int
-    key: str
-    """Of the words that say it, filled in with `what` and `other`."""
-    what: str
-    other: str
-
-
-class ListRefusedError(VoiceError):
-    """A staff list cannot be taken; nothing of it is."""
-
-    def __init__(self, faults: Sequence[ListFault]) -> None:
-        super().__init__("Correct the list, and send it again.")
-        self.faults = tuple(faults)
-
-
-@dataclass(frozen=True, slots=True)
-class ListChanges:
-    """What a staff list would change in the directory."""
-
-    added: tuple[Listing, ...]
-    changed: tuple[tuple[Listing, Listing], ...]
-    """Each as it is, and as it would be."""
-    gone: tuple[Listing, ...]
-    same: int
-    is_half: bool
-    """Whether so many would be removed that the list is hardly whole."""
-
-
-class StaffDesk(Protocol):
-    """The whole staff, as another system lists it in CSV."""
-
-    async def read(self, content: bytes, remove_missing: bool) -> ListChanges:
-        """Say what a list would change; ListRefusedError tells all that is wrong."""
-        ...
-
-    async def carry_out(
-        self, changes: ListChanges, now: datetime, by: str
-    ) -> tuple[Remnant, ...]:
-        """Change the directory, all or nothing; return what calendars may still hold.
-
-        ChangedMeanwhileError where any of it stands otherwise than was read.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class ReasonShown:
     """A reason to be away: its code and key, and what it is called."""
 
@@ -252,6 +204,7 @@ class Administration:
     accounts: AccountDesk
     calendars: CalendarDesk
     staff: StaffDesk
+    directory: DirectoryDesk
     settings: SettingsDesk
     reasons: ReasonDesk
     programs: Programs

@@ -40,6 +40,7 @@ from voice.web.routes import (
     sound,
     staff,
     start,
+    synced,
     trail,
 )
 from voice.web.staff import Staff
@@ -68,6 +69,7 @@ ROUTERS = (
     programs.routes,
     people.routes,
     staff.routes,
+    synced.routes,
     persons.routes,
     pins.routes,
     calendars.routes,

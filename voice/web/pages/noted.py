@@ -15,6 +15,7 @@ from voice.web.pages.calls import path_of
 HANDS = (
     *(source.value for source in Source),
     *("command line", "login", "oidc", "pin", "retention", "webhooks", "somebody"),
+    "directory server",
 )
 """What the trail has for by whom, before or without the name of somebody."""
 _TURN = re.compile(r"turn (\d+)")

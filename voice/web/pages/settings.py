@@ -17,6 +17,7 @@ class Way:
 WAYS = (
     Way("/installningar/anknytningar", "settings.people", "settings.people_text"),
     Way("/installningar/katalog/lista", "settings.staff", "settings.staff_text"),
+    Way("/installningar/katalog", "synced.title", "synced.text"),
     Way("/installningar/konton", "settings.accounts", "settings.accounts_text"),
     Way("/installningar/orsaker", "settings.reasons", "settings.reasons_text"),
     Way("/installningar/program", "settings.programs", "settings.programs_text"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voice.store.directory_port import Listing
-from voice.web.administration import ListChanges, ListFault
+from voice.web.staff_port import ListChanges, ListFault
 
 PATH = "/installningar/katalog/lista"
 REVIEW = "/installningar/katalog/granska"

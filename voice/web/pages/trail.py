@@ -124,10 +124,15 @@ def trail_page(found: ChangesFound, wanted: Asked, seen: Discretion) -> TrailPag
     """Return what is shown of the trail."""
     last = found.changes[-1].number if found.changes and found.more else None
     return TrailPage(
-        changes=tuple(_change(each, seen) for each in found.changes),
+        changes=changes_of(found, seen),
         first="" if wanted.before is None else _address(wanted),
         older="" if last is None else _address(wanted, last),
     )
+
+
+def changes_of(found: ChangesFound, seen: Discretion) -> tuple[Change, ...]:
+    """Return changes as they are read."""
+    return tuple(_change(each, seen) for each in found.changes)
 
 
 def _change(noted: Noted, seen: Discretion) -> Change:

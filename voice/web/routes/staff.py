@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from voice.web.administration import ListRefusedError
 from voice.web.drawers import Message
 from voice.web.errors import ChangedMeanwhileError
 from voice.web.forms import read_file, read_form
@@ -16,6 +15,7 @@ from voice.web.notices import done
 from voice.web.pages.settings import seal
 from voice.web.pages.staff import PATH, REVIEW, refused_page, review_page
 from voice.web.rendering import house_of, render
+from voice.web.staff_port import ListRefusedError
 from voice.web.uploads import Upload, Uploads
 
 routes = APIRouter(include_in_schema=False)
