@@ -2,9 +2,23 @@
 
 from collections.abc import AsyncIterator, Callable
 
+from voice.calls.errands import Note
+from voice.dialogue.heard import Heard, Unclear
 from voice.measures import Measures
 from voice.phone.port import Arrival, Backlog, Line, Sound
 from voice.sound.endpoint import Loudness
+
+
+def noted_in(measures: Measures) -> Note:
+    """Return what notes how well utterances fitted, and where none was understood."""
+
+    def note(place: str, heard: Heard, score: float | None) -> None:
+        if score is not None:
+            measures.heard(place, score)
+        if isinstance(heard, Unclear):
+            measures.missed(place)
+
+    return note
 
 
 class MeasuredLine:

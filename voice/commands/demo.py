@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich._export_format import CONSOLE_SVG_FORMAT
 
+from voice.commands.demo_web import show_town
 from voice.commands.options import console, settings
 from voice.commands.transcripts import show_turn
 from voice.divert.walltime import local
@@ -24,6 +25,7 @@ _NEXT = """
 [bold]Where to go next[/bold]
   telefonist understand "semester till och med fredag"   what words would mean
   telefonist code '*23*3*1530#'                          what keys would mean
+  telefonist demo --web                                  the pages, in a made-up town
   telefonist talk                                        speak to it yourself
   telefonist extension add 1234 "Anna Berg"              your own directory
   telefonist check                                       is everything here?
@@ -39,8 +41,20 @@ def demo(
     picture: Annotated[
         Path | None, typer.Option(metavar="SVG", help="Draw the conversations too.")
     ] = None,
+    web: Annotated[
+        bool,
+        typer.Option(
+            "--web", help="Look around in a made-up town's pages, until Ctrl-C."
+        ),
+    ] = False,
+    port: Annotated[
+        int, typer.Option(min=1024, max=65535, help="Where the pages are, with --web.")
+    ] = 9951,
 ) -> None:
     """Play recorded calls to 4949, and show what is heard, said and changed."""
+    if web:
+        asyncio.run(show_town(settings(), _plays(settings().demo), port))
+        return
     if picture is not None:
         console.record, console.width = True, _PICTURE_WIDTH
     asyncio.run(_demo())
@@ -62,9 +76,7 @@ def _offline() -> str:
 
 async def _demo() -> None:
     chosen = settings()
-    plays = [open_play(p, None, None) for p in sorted(chosen.demo.glob("*.call"))]
-    if not plays:
-        raise DemoError(f"No calls are in {chosen.demo}: install the program again.")
+    plays = _plays(chosen.demo)
     catalog = read_catalog(chosen.grammar)
     console.print("[dim]Opening ears and mouth; the first time takes seconds.[/dim]")
     async with (
@@ -73,6 +85,13 @@ async def _demo() -> None:
     ):
         for play in plays:
             await _play(play, house)
+
+
+def _plays(folder: Path) -> list[Screenplay]:
+    plays = [open_play(path, None, None) for path in sorted(folder.glob("*.call"))]
+    if not plays:
+        raise DemoError(f"No calls are in {folder}: install the program again.")
+    return plays
 
 
 async def _play(play: Screenplay, house: House) -> None:

@@ -28,7 +28,7 @@ from voice.sound.wave import WaveError, read_wave
 from voice.store.port import Call, CallId, CallTakenError, Listing, Store, Turn, Who
 from voice.trials.booked import put_calendars
 from voice.trials.lines import Line
-from voice.trials.screenplay import Screenplay, read, written
+from voice.trials.screenplay import Screenplay, moved, read, written
 from voice.trials.scripted import (
     Keys,
     Leaves,
@@ -67,9 +67,7 @@ def open_play(path: Path, now: datetime | None, caller: str | None) -> Screenpla
         read_wave(path)
         lines = (Line(1, "over", path.name), Line(2, "waits", f"{_AFTER_A_RECORDING}"))
         play = replace(read("", path.name, path.parent), lines=lines)
-    if now is not None:
-        play = replace(play, now=now)
-    return replace(play, caller=Extension(caller)) if caller else play
+    return moved(play, now or play.now, Extension(caller or play.caller))
 
 
 def _screenplay(path: Path) -> Screenplay:

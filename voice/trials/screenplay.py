@@ -245,6 +245,25 @@ def _unread(rest: list[str]) -> str:
     )
 
 
+def moved(play: Screenplay, now: datetime, caller: Extension) -> Screenplay:
+    """Return a call as made at another time by somebody else; what stands comes along.
+
+    What calendars hold stays where it is.
+    """
+    later = now - play.now
+    standing = tuple(
+        replace(
+            divert,
+            extension=caller,
+            start=divert.start + later,
+            until=divert.until and divert.until + later,
+            set_at=divert.set_at + later,
+        )
+        for divert in play.standing
+    )
+    return replace(play, now=now, caller=caller, standing=standing)
+
+
 def written(divert: Divert, now: datetime) -> str:
     """Return a divert as `stands` and `has` write it: `SAM until 15:00 informing`."""
     text = str(divert.reason)
