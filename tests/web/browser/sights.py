@@ -35,6 +35,7 @@ _STATES = (
     ("min-startsida-ingen", "chef", "/"),
     ("samtal-sokta", str(BOSS), "/samtal?q=lunch"),
     ("samtal-inga", str(BOSS), "/samtal?q=ingenting+alls"),
+    ("radera-person", str(BOSS), "/installningar/anknytningar/1500/radera"),
     ("samtal-fel", str(BOSS), "/samtal?fran=ingen+dag"),
     ("ett-samtal", str(BOSS), f"/samtal/{LISTED_CALL}"),
     ("ett-samtal-pagar", str(BOSS), f"/samtal/{OPEN_CALL}"),

@@ -9,6 +9,7 @@ from screens import Screens, Town, newcomer
 from town import BOSS, LISTED_CALL
 
 from voice.divert.model import Divert, Extension
+from voice.store.port import UnknownExtensionError
 
 pytestmark = [
     pytest.mark.browser,
@@ -104,6 +105,29 @@ async def test_somebody_is_found_in_the_directory_by_a_name_half_spelled(
     await hand.sees("#found tbody tr", "Karin Lind")
     await hand.press("#found a[href='/katalog/1500']")
     await hand.sees("h1", "Karin Lind")
+
+
+async def test_all_that_is_held_on_a_person_is_fetched_and_then_erased(
+    screens: Screens, town: Town, means: Means
+):
+    _, extension = await newcomer(town)
+    hand = await hand_of(screens, str(BOSS), means)
+    await hand.page.goto(f"/installningar/anknytningar/{extension}")
+    async with hand.page.expect_download() as begun:
+        await hand.press("form[action$='/registerutdrag'] button")
+    name = (await begun.value).suggested_filename
+    assert name.startswith(f"registerutdrag-{extension}-")
+    await hand.press("a[href$='/radera']")
+    form = "form[action$='/radera']"
+    for number, seen, told in (
+        ("1", ".fault", "Ingenting är raderat"),
+        (str(extension), ".message", f"Allt om {extension} är raderat"),
+    ):
+        await hand.write(f"{form} [name=number]", number)
+        await hand.press(f"{form} button.danger")
+        await hand.sees(seen, told)
+    with pytest.raises(UnknownExtensionError):
+        await town.store.directory.find(extension)
 
 
 async def test_the_language_is_changed_and_kept(screens: Screens, means: Means):
