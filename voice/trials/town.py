@@ -16,6 +16,7 @@ from voice.divert.model import (
     Mode,
     ReasonCode,
     SetDivert,
+    Slip,
     Source,
 )
 from voice.obey import Door
@@ -23,7 +24,7 @@ from voice.store.calls_port import Call, CallId, Turn, Who
 from voice.store.links_port import Kept, Link, LinkKind, Progress
 from voice.store.port import Listing, Store
 
-BY = "town"
+BY = "command line"
 ANNA, BO, EVA = Extension("1234"), Extension("1300"), Extension("1400")
 """A person, somebody of the exchange, and somebody who may do everything."""
 FIRST = 1500
@@ -37,8 +38,13 @@ _UNITS = {
     "Biblioteket": ("Camilla Nguyen", "Åke Söderberg", "Ebba Jönsson", "Arvid Lund"),
 }
 _REASONS = (
-    *(("LUN", 0.7), ("SAM", 2), ("SEM", 96), ("TJÄ", 5), ("KUR", 7), ("SJU", 30)),
+    *(("LUN", 0.7), ("SAM", 2), ("SEM", 96), ("TJÄ", 5), ("KUR", 7), ("SJK", 30)),
     *(("UTE", 0.4), ("HEM", 6), ("LDG", 48), ("GFD", 15)),
+)
+_SAID = (
+    *(("LUN", "hänvisning lunch"), ("SAM", "sammanträde till halv tre")),
+    *(("LUN", "lunch"), ("SEM", "semester till måndag"), ("SAM", "sammanträde")),
+    ("TJÄ", "hänvisning tjänsteärende"),
 )
 
 
@@ -52,8 +58,9 @@ async def build_town(door: Door, now: datetime) -> None:
 
 def _people() -> Iterator[Listing]:
     yield Listing(ANNA, "Anna Berg", "Skolförvaltningen", mail="anna@stad.example")
-    yield Listing(BO, "Bo Ek", "Växeln")
-    yield Listing(EVA, "Eva Lundgren", "Kommunledningskontoret", search=("Evis",))
+    yield Listing(BO, "Bo Ek", "Växeln", coupled=True)
+    unit = "Kommunledningskontoret"
+    yield Listing(EVA, "Eva Lundgren", unit, coupled=True, search=("Evis",))
     number = FIRST
     for unit, names in _UNITS.items():
         for name in names:
@@ -86,18 +93,20 @@ async def _calendar(door: Door, now: datetime) -> None:
     entries = tuple(_bookings(now))
     await store.links.keep(link, Progress(now - timedelta(minutes=2)), Kept(entries))
     wanted = tuple(
-        Divert(EVA, e.mark.reason, e.start, e.end, Mode.CLOSED, Source.CALENDAR, now)
+        Divert(
+            *(EVA, e.mark.reason, e.start, e.end, Mode.CLOSED, Source.CALENDAR, now),
+            entry=e.key,
+        )
         for e in entries
-        if e.mark is not None
+        if e.mark is not None and not e.tentative
     )
-    keyed = (replace(d, entry=e.key) for d, e in zip(wanted, entries, strict=False))
-    await door.obey(FollowCalendar(EVA, tuple(keyed)), now, Source.CALENDAR)
+    await door.obey(FollowCalendar(EVA, wanted), now, Source.CALENDAR)
     failing = Link(BO, LinkKind.CALDAV, "https://moln.stad.example/bo/")
     progress = Progress(
         now - timedelta(days=1),
         failing_since=now - timedelta(hours=20),
-        fault="refused",
-        remedy="Give the calendar's password anew.",
+        fault="AccessDeniedError",
+        remedy="The calendar's server refused the password: give it anew.",
     )
     await store.links.put(failing, now, BY)
     await store.links.keep(failing, progress, Kept())
@@ -110,29 +119,38 @@ def _bookings(now: datetime) -> Iterator[Entry]:
         start = now + timedelta(hours=after)
         mark = Mark(ReasonCode(code), Mode.CLOSED)
         yield Entry(EntryKey(f"e{nth}"), mark, start, start + timedelta(hours=lasts))
-    start = now + timedelta(hours=26)
-    yield Entry(EntryKey("uncoded"), None, start, start + timedelta(hours=1))
+    for name, after, wrong in (
+        ("uncoded", 26, {}),
+        ("no-sign", 2, {"slip": Slip.NO_SIGN}),
+        ("tentative", 3, {"mark": Mark(ReasonCode("SAM"), Mode.CLOSED)}),
+    ):
+        start = now + timedelta(hours=after)
+        booked = Entry(EntryKey(name), None, start, start + timedelta(hours=1))
+        yield replace(booked, tentative=name == "tentative", **wrong)
 
 
 async def _earlier_days(store: Store, now: datetime) -> None:
     """Let there have been calls on earlier days, understood better and worse."""
     for day in range(1, 15):
-        for nth in range(2):
+        for nth, (code, text) in enumerate(_SAID):
             began = now - timedelta(days=day, hours=nth)
-            score = 0.97 - 0.04 * ((day * 7 + nth) % 9)
+            score = 0.99 - 0.02 * ((day * 7 + nth * 5) % 12)
+            if (day * 5 + nth) % 11 == 0:
+                score = 0.5
             caller = Extension(str(FIRST + (day * 5 + nth) % 24))
-            said = Turn(2, Who.CALLER, "hänvisning lunch", score, meant(score), "")
+            meaning = meant(score, code)
+            said = Turn(2, Who.CALLER, text, score, meaning, "", "start")
             call = Call(CallId(f"dag-{day}-{nth}"), "4949", caller, began)
             turns = (Turn(0, Who.ATTENDANT, "Telefonisten."), said)
             await told(store, call, turns, "hung_up", timedelta(seconds=9))
 
 
-def meant(score: float) -> str:
-    """Return what lunch means that was heard so surely, as transcripts keep it."""
+def meant(score: float, code: str = "LUN") -> str:
+    """Return what a reason means that was heard so surely, as transcripts keep it."""
     if score < 0.7:
         return json.dumps({"why": "unclear"})
     return json.dumps(
-        {"command": "set_divert", "reason": "LUN", "sure": score > 0.8},
+        {"command": "set_divert", "reason": code, "sure": score > 0.8},
     )
 
 
