@@ -17,9 +17,9 @@ from voice.commands.options import (
     store_at,
 )
 from voice.commands.people import BY, show
-from voice.config import SettingError
 from voice.ldap.reading import read_people
 from voice.serving import now
+from voice.settings_file import SettingError
 from voice.staff_import import check_gone
 from voice.staff_sync import Sync, compared, synced
 
