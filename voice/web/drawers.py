@@ -37,25 +37,34 @@ class Drawer:
 
 
 class Drawers:
-    """The drawers of everybody, in the memory of this one process."""
+    """The drawers of everybody, in the memory of this one process.
+
+    Those of who is not logged in are apart: however many come, they take nothing from
+    the others.
+    """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Drawer] = OrderedDict()
+        self._visitors: OrderedDict[str, Drawer] = OrderedDict()
+        self._strangers: OrderedDict[str, Drawer] = OrderedDict()
 
-    def put(self, key: str, drawer: Drawer) -> None:
+    def put(self, key: str, drawer: Drawer, of_stranger: bool = False) -> None:
         """Put something in a drawer, instead of what was there."""
-        self._kept.pop(key, None)
-        self._kept[key] = drawer
-        while len(self._kept) > _MOST:
-            self._kept.popitem(last=False)
+        kept = self._strangers if of_stranger else self._visitors
+        kept.pop(key, None)
+        kept[key] = drawer
+        while len(kept) > _MOST:
+            kept.popitem(last=False)
 
-    def take(self, key: str, page: str | None, now: datetime) -> Drawer | None:
+    def take(
+        self, key: str, page: str | None, now: datetime, of_stranger: bool = False
+    ) -> Drawer | None:
         """Take out what waits for a page, unless it has waited for too long.
 
         A form waits for the page that it stands on; None is whichever that is.
         """
-        drawer = self._kept.get(key)
+        kept = self._strangers if of_stranger else self._visitors
+        drawer = kept.get(key)
         if drawer is None or not drawer.fits(page):
             return None
-        del self._kept[key]
+        del kept[key]
         return drawer if now - drawer.at < KEPT_FOR else None

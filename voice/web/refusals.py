@@ -123,7 +123,7 @@ class Refusals:
             kept = Drawer(
                 house_of(request).now(), error.form.to_keep(), login=error.was
             )
-            self._drawers.put(token, kept)
+            self._drawers.put(token, kept, of_stranger=True)
             sessions.keep_token(request, answer, token)
         return answer
 

@@ -116,7 +116,8 @@ async def change_password(request: Request, visitor: AsPerson) -> Response:
 async def let_in(request: Request, account: Account, page: str) -> Response:
     """Begin a session, and bring a form along that waited for it."""
     now = house_of(request).now()
-    waiting = drawers_of(request).take(sessions.token_before(request), None, now)
+    token, drawers = sessions.token_before(request), drawers_of(request)
+    waiting = drawers.take(token, None, now, of_stranger=True)
     form = waiting.form if waiting else None
     if waiting and waiting.login not in (None, account.login):
         # It was somebody else's, at the same keyboard.
