@@ -117,7 +117,7 @@ async def test_a_person_whose_number_is_written_again_is_erased(web: Web):
     assert [call.id for call in await web.store.transcripts.calls()] == ["of-bo"]
     assert ("PersonErased", ANNA, "web: chef") in await events(web)
     await browser.opens(f"/installningar/spar?anknytning={ANNA}")
-    assert "Person glömd" in browser.page
+    assert "Person raderad" in browser.page
 
 
 @pytest.mark.parametrize("written", ["", "1300", "Anna Berg", "12 34"])

@@ -23,15 +23,15 @@ def export(
     number: Number,
     mask: Annotated[
         bool,
-        typer.Option("--mask", help="Strike out names and personal numbers."),
+        typer.Option("--mask", help="Strike out what tells who anybody is."),
     ] = False,
     store: StoreUrl = None,
 ) -> None:
     """Print all that is held on a person, for the person, as one JSON object.
 
     No PIN, password or other secret is in it. With --mask it can be shown to others:
-    every name of the directory and every personal number is struck out of all texts.
-    That it was asked for is on the trail.
+    every name of the directory and every personal number is struck out of all texts,
+    and so are addresses, logins and mobiles. That it was asked for is on the trail.
     """
     catalog = read_catalog(settings().grammar) if mask else None
 
