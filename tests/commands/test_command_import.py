@@ -184,6 +184,44 @@ def test_what_would_be_that_of_two_is_told_with_its_line(
 
 
 @pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ("1," + "Å" * 201, "' is too long: write 200 signs at most."),
+        (f"1,A,a{'x' * 250}@b.se", "' is too long: write 200 signs at most."),
+        ("1,An\u202ena", "'An\ufffdna' has a sign that cannot be seen: write it anew."),
+        ("1,An\0na", "'An\ufffdna' has a sign that cannot be seen: write it anew."),
+        ("1,An\u00adna", "'An\ufffdna' has a sign that cannot be seen: write it anew."),
+        ("1,\ufffdsa", "'\ufffdsa' has a sign that cannot be seen: write it anew."),
+        ("1" * 21 + ",A", f"'{'1' * 20}' is no extension: write digits only."),
+    ],
+)
+def test_what_nobody_could_see_or_say_is_refused(
+    telefonist: Telefonist, site: Path, cells: str, told: str
+):
+    refused = imported(telefonist, site, cells)
+    assert refused.code == 1
+    assert told in refused.err
+    assert listed(telefonist) == {}
+
+
+def test_a_mobile_that_stands_twice_is_no_change_the_next_time(
+    telefonist: Telefonist, site: Path
+):
+    row = '1,Anna,,"070-1234567, +46701234567"'
+    assert imported(telefonist, site, row).code == 0
+    assert imported(telefonist, site, row).out.endswith("0 removed, 1 as before.\n")
+    assert listed(telefonist)["1"]["mobiles"] == ["+46701234567"]
+
+
+def test_who_has_a_mobile_keeps_it_wherever_the_line_stands(
+    telefonist: Telefonist, site: Path
+):
+    assert imported(telefonist, site, "9,Bo,,0701234567").code == 0
+    told = imported(telefonist, site, "1,Anna,,0701234567", "9,Bo,,0701234567")
+    assert "staff.csv:2: +46701234567 is that of 9 too: leave it" in told.err
+
+
+@pytest.mark.parametrize(
     "cell", ["'; DROP TABLE extensions --", "=1+1", "<script>", "Å" * 200]
 )
 def test_a_hostile_cell_is_only_text(telefonist: Telefonist, site: Path, cell: str):
