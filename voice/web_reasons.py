@@ -8,10 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from voice.config import Settings, settings
+from voice.divert.model import ReasonCode
 from voice.errors import VoiceError
 from voice.hearing import sayable
 from voice.house import read_texts
+from voice.language.catalog import Catalog
 from voice.language.files import FILES, load
+from voice.language.reason_words import is_spoken, means_otherwise
+from voice.language.template import Choice, TemplateError, names, parse
 from voice.replacing import ReplacingError, beside, mark_of, put_in_place, text_of
 from voice.settings_written import NotWrittenError, Place, Value, with_settings
 from voice.sound.models import ModelError, open_model
@@ -33,9 +37,10 @@ _MOST_DIGITS = 2
 class ReasonsFile:
     """The reasons in the grammar of a site."""
 
-    def __init__(self, chosen: Settings, audit: Audit) -> None:
+    def __init__(self, chosen: Settings, catalog: Catalog, audit: Audit) -> None:
+        """Take a site's folder, what was read of it, and where changes are told."""
         self._folder, self._models = chosen.grammar, chosen.models
-        self._audit = audit
+        self._catalog, self._audit = catalog, audit
         self._one_at_a_time = asyncio.Lock()
 
     async def read(self) -> ReasonsShown:
@@ -58,7 +63,7 @@ class ReasonsFile:
             if shown.seal != seal or not shown.is_own:
                 raise ChangedMeanwhileError
             before = {each.code: each for each in shown.reasons}
-            _check(filled, before)
+            _check(filled, before, self._catalog)
             changed = _changed(filled, before[filled.code])
             if not changed:
                 return False
@@ -86,7 +91,7 @@ class ReasonsFile:
         try:
             sayable(catalog, model)
         except VoiceError as error:
-            raise UnusableError(str(error)) from error
+            raise NotKeptError(say="reasons.unpronounced") from error
         return text
 
     def _replace(self, text: str) -> None:
@@ -121,13 +126,20 @@ def _reasons(text: str) -> Iterator[ReasonShown]:
         )
 
 
-def _check(filled: ReasonShown, known: Mapping[str, ReasonShown]) -> None:
+def _check(
+    filled: ReasonShown, known: Mapping[str, ReasonShown], catalog: Catalog
+) -> None:
     """Blame each field that can be no reason's."""
     faults = {
         name: "reasons.empty"
         for name in ("label", "outer", "say")
         if not getattr(filled, name)
     }
+    for name, wording in (("label", filled.label), ("outer", filled.outer)):
+        if wording and not is_spoken(wording):
+            faults[name] = "reasons.unspoken"
+    if filled.say and _means_otherwise(filled, catalog):
+        faults["say"] = "reasons.means_otherwise"
     digit = filled.digit
     if not (digit.isascii() and digit.isdecimal() and len(digit) <= _MOST_DIGITS):
         faults["digit"] = "reasons.bad_digit"
@@ -136,6 +148,18 @@ def _check(filled: ReasonShown, known: Mapping[str, ReasonShown]) -> None:
         faults["digit"] = "reasons.taken"
     if faults:
         raise NotKeptError(**faults)
+
+
+def _means_otherwise(filled: ReasonShown, catalog: Catalog) -> bool:
+    """Tell whether some words of a reason are said for something else already."""
+    try:
+        tree = Choice(tuple(map(parse, filled.say)))
+    except TemplateError as error:
+        raise NotKeptError(say="reasons.no_words") from error
+    # What the grammar's own files may use, whoever fills in a form need not know.
+    if list(names(tree)):
+        raise NotKeptError(say="reasons.no_words")
+    return bool(list(means_otherwise(ReasonCode(filled.code), tree, catalog)))
 
 
 def _changed(filled: ReasonShown, before: ReasonShown) -> dict[Place, Value]:

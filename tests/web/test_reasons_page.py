@@ -34,7 +34,7 @@ def grammar(tmp_path: Path) -> Path:
 async def web(catalog: Catalog, grammar: Path) -> AsyncIterator[Web]:
     async with opened_web(catalog) as opened:
         chosen = replace(settings({}), grammar=grammar)
-        desk = ReasonsFile(chosen, opened.store.audit)
+        desk = ReasonsFile(chosen, catalog, opened.store.audit)
         with_own = replace(opened.house.administration, reasons=desk)
         opened.house = replace(opened.house, administration=with_own)
         opened.app = create_app(opened.house)
@@ -80,8 +80,17 @@ async def test_a_reason_is_changed_from_the_next_start_on(web: Web, grammar: Pat
         ("digit", "3", "Den knappen har en annan orsak."),
         ("label", " ", "Skriv något här."),
         ("say", " , ", "Skriv något här."),
-        ("say", "lunch (", "Telefonisten kan inte starta med det."),
-        ("say", "möte", "Telefonisten kan inte starta med det."),
+        ("label", "{name}", "Skriv högst 60 bokstäver"),
+        ("label", "lunch\nrast", "Skriv högst 60 bokstäver"),
+        ("outer", "<b>på lunch</b>", "Skriv högst 60 bokstäver"),
+        ("outer", "på lunch " * 10, "Skriv högst 60 bokstäver"),
+        ("say", "lunch (", "Skriv vanliga ord med komma emellan."),
+        ("say", "lunch, <jag_är>", "Skriv vanliga ord med komma emellan."),
+        ("say", "lunch, {time}", "Skriv vanliga ord med komma emellan."),
+        ("say", "lunch, möte", "Något av det betyder redan något annat"),
+        ("say", "lunch, radera", "Något av det betyder redan något annat"),
+        ("say", "lunch, [ja] ja", "Något av det betyder redan något annat"),
+        ("say", "middag", "Telefonisten kan inte starta med det."),
     ],
 )
 async def test_what_no_house_starts_with_is_told_and_not_written(
@@ -99,7 +108,7 @@ async def test_a_word_that_nobody_can_pronounce_is_told(web: Web, grammar: Path)
     browser = await chef(web)
     answer = await browser.sends(LUNCH, **(FILLED | {"say": "lunch, qzwxk"}))
     assert answer.status_code == 422
-    assert "qzwxk" in browser.page
+    assert "kan Telefonisten inte uttala" in browser.page
     assert text(grammar) == text(GRAMMAR)
 
 

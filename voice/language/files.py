@@ -18,6 +18,7 @@ from voice.language.checks import check, check_sentences
 from voice.language.faults import Faults, Table, strings, tables
 from voice.language.notes import read_notes
 from voice.language.numbers import Numbers
+from voice.language.reason_words import check_reason_words
 from voice.language.reasons import read_reasons, read_wordings
 from voice.language.spelling import Speller
 from voice.language.template import Choice, Expression, Rules, TemplateError, parse
@@ -58,6 +59,7 @@ def load(texts: Mapping[str, str]) -> Catalog:
     faults.settle()
     check_sentences(catalog, faults)
     check_told(catalog, faults)
+    check_reason_words(catalog, faults)
     faults.settle()
     return catalog
 

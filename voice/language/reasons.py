@@ -6,6 +6,7 @@ from voice.divert.model import Kind, Plausible, Reason, ReasonCode
 from voice.language.catalog import Wording
 from voice.language.faults import Faults, Table
 from voice.language.lasting import hours, lasting, length
+from voice.language.reason_words import is_spoken
 
 _FILE = "reasons.toml"
 
@@ -38,8 +39,12 @@ def read_wordings(
     """Read what the reasons are called, and note what is wrong with it."""
     for code, entry in table.items():
         for name in ("label", "outer"):
-            if not isinstance(entry.get(name), str):
+            wording = entry.get(name)
+            if not isinstance(wording, str):
                 faults.add(_FILE, code, f"{code} has no {name}")
+            elif not is_spoken(wording):
+                what = f"{code}: {name} is 1 to 60 letters, digits, spaces and - , . /"
+                faults.add(_FILE, code, what)
         if not isinstance(entry.get("discreet", False), bool):
             faults.add(_FILE, code, f"{code}: discreet is true or false")
     return {
