@@ -174,15 +174,19 @@ class PeoplePromises:
                 store.directory.add(new, NOW, "test"),
                 store.directory.remove(new.extension, NOW, "test"),
             ):
-                before = await other.directory.revision()
+                before = [
+                    await other.directory.revision(each) for each in (False, True)
+                ]
                 await changing
-                assert await other.directory.revision() > before
+                assert await other.directory.revision() > before[0]
+                assert await other.directory.revision(whole=True) > before[1]
 
     async def test_the_revision_is_left_by_all_else(self, store):
-        before = await store.directory.revision()
+        before, whole = [await store.directory.revision(each) for each in (False, True)]
         await store.directory.put([ANNA, BO], NOW, "test")
         coupled = replace(ANNA, coupled=True, mobiles=(MOBILE,))
         await store.directory.put([coupled], NOW, "test")
+        assert await store.directory.revision(whole=True) > whole
         await store.diverts.apply(ANNA.extension, sets(LUNCH), NOW, "voice")
         await store.credentials.put(ANNA.extension, HASH, NOW, "test")
         with pytest.raises(UnknownExtensionError):

@@ -9,12 +9,13 @@ from voice.store.port import Listing
 from voice.web import names as names_file
 from voice.web.names import Names
 from voice.web.pieces import Pieces
+from voice.web.staff import Staff
 
 
 async def test_who_is_in_the_directory_has_a_name_and_others_none():
     store = memory_store()
     await store.directory.put([Listing(ANNA, "Anna Berg")], NOW, "test")
-    names = Names(store.directory)
+    names = Names(Staff(store.directory))
     assert await names.of({ANNA, BO, Extension("")}) == {ANNA: "Anna Berg"}
 
 
@@ -24,7 +25,7 @@ async def test_a_new_name_is_known_when_the_directory_has_changed(
     monkeypatch.setattr(names_file, "_HOLDS_SECONDS", 0.0)
     store = memory_store()
     await store.directory.put([Listing(ANNA, "Anna Berg")], NOW, "test")
-    names = Names(store.directory)
+    names = Names(Staff(store.directory))
     assert await names.of({ANNA}) == {ANNA: "Anna Berg"}
     await store.directory.put([Listing(ANNA, "Anna Ek")], NOW, "test")
     assert await names.of({ANNA}) == {ANNA: "Anna Ek"}

@@ -1,5 +1,6 @@
 """The staff directory in a database."""
 
+import asyncio
 from collections.abc import Sequence, Set
 from datetime import datetime
 from itertools import groupby
@@ -21,6 +22,7 @@ from voice.store.port import (
     UnknownExtensionError,
 )
 from voice.store.tables import extensions, mobiles, revisions
+from voice.store.upserts import insert_into
 
 # One statement, and so one moment, for all that is listed.
 _LISTINGS = (
@@ -36,7 +38,8 @@ _LISTINGS = (
     .join_from(extensions, mobiles, isouter=True)
     .order_by(extensions.c.number, mobiles.c.place)
 )
-_REVISION = revisions.c.what == "directory"
+# What grows with what people are called, and what grows with any change.
+_CALLED, _WHOLE = "directory", "listings"
 _OF = extensions.c.number == bindparam("of")
 
 
@@ -91,9 +94,9 @@ class DatabaseDirectory:
     async def list(self) -> tuple[Listing, ...]:
         """Return the directory, by number."""
         async with self._database.reading() as connection:
-            found = await _read(connection, _LISTINGS)
-        # Sorted here, because each database has an alphabet of its own.
-        return tuple(found[extension] for extension in sorted(found))
+            rows = (await connection.execute(_LISTINGS)).mappings().all()
+        # Thousands of lines take a moment, in which others are to be answered.
+        return await asyncio.to_thread(_sorted, rows)
 
     @to_the_end
     async def holder(self, contact: str) -> Extension | None:
@@ -107,11 +110,13 @@ class DatabaseDirectory:
         return None if found is None else Extension(found)
 
     @to_the_end
-    async def revision(self) -> int:
-        """Return a number that grows when what anybody is called changes."""
+    async def revision(self, whole: bool = False) -> int:
+        """Return a number that grows when what anybody is called changes, or all."""
+        what = revisions.c.what == (_WHOLE if whole else _CALLED)
         async with self._database.reading() as connection:
-            query = select(revisions.c.number).where(_REVISION)
-            return int((await connection.execute(query)).scalar_one())
+            query = select(revisions.c.number).where(what)
+            # Nobody writes what has never changed.
+            return int(await connection.scalar(query) or 0)
 
 
 async def _found(connection: AsyncConnection, extension: Extension) -> Listing | None:
@@ -122,7 +127,15 @@ async def _found(connection: AsyncConnection, extension: Extension) -> Listing |
 async def _read(
     connection: AsyncConnection, query: Select[Any]
 ) -> dict[Extension, Listing]:
-    rows = (await connection.execute(query)).mappings().all()
+    return _listings((await connection.execute(query)).mappings().all())
+
+
+def _sorted(rows: Sequence[RowMapping]) -> tuple[Listing, ...]:
+    # Sorted here, because each database has an alphabet of its own.
+    return tuple(listing for _, listing in sorted(_listings(rows).items()))
+
+
+def _listings(rows: Sequence[RowMapping]) -> dict[Extension, Listing]:
     return {
         Extension(number): _listing(list(of_one))
         for number, of_one in groupby(rows, key=lambda row: row["number"])
@@ -166,7 +179,9 @@ async def _put(
     await _change(connection, changed, now, by)
     await _tie(connection, [*new, *changed])
     if any(is_called_otherwise(known.get(each.extension), each) for each in wanted):
-        await _renew(connection)
+        await _renew(connection, _CALLED)
+    if new or changed:
+        await _renew(connection, _WHOLE)
 
 
 async def _let_go(connection: AsyncConnection, listings: Sequence[Listing]) -> None:
@@ -227,9 +242,14 @@ async def _remove(
     await connection.execute(delete(extensions).where(mine))
     gone = AuditEntry(now, extension, by, "ExtensionRemoved", before.diverts, ())
     await record(connection, gone)
-    await _renew(connection)
+    await _renew(connection, _CALLED)
+    await _renew(connection, _WHOLE)
 
 
-async def _renew(connection: AsyncConnection) -> None:
-    one_more = revisions.c.number + 1
-    await connection.execute(update(revisions).where(_REVISION).values(number=one_more))
+async def _renew(connection: AsyncConnection, what: str) -> None:
+    row = insert_into(connection, revisions).values(what=what, number=1)
+    one_more = {"number": revisions.c.number + 1}
+    key = [revisions.c.what]
+    await connection.execute(
+        row.on_conflict_do_update(index_elements=key, set_=one_more)
+    )

@@ -66,9 +66,10 @@ class Directory(Protocol):
         """Return whom a mobile or a mail address is tied to; None is nobody."""
         ...
 
-    async def revision(self) -> int:
+    async def revision(self, whole: bool = False) -> int:
         """Return a number that grows when what anybody is called or found by changes.
 
-        It is the same in every process that shares the store, and cheap to ask for.
+        With `whole`, one that grows when anything in the directory does. Both are the
+        same in every process that shares the store, and cheap to ask for.
         """
         ...

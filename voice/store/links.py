@@ -1,6 +1,6 @@
 """Links to calendars in a database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,12 @@ from voice.divert.model import Entry, EntryKey, Extension
 from voice.store.audit import record
 from voice.store.diverts import claimed
 from voice.store.engine import Database, to_the_end
-from voice.store.link_values import entries_from, entry_record, kept_in_utc
+from voice.store.link_values import (
+    Record,
+    entries_from,
+    entry_record,
+    kept_in_utc,
+)
 from voice.store.links_port import Kept, Link, Linked, LinkKind, Progress, Watching
 from voice.store.port import AuditEntry
 from voice.store.tables import coded, extensions, links
@@ -110,9 +115,9 @@ class DatabaseLinks:
         return tuple(
             entry
             for row in rows
-            for entry in entries_from(row["entries"])
-            if entry.key in wanted and entry.mark is not None
-            if entry.key not in row["opted_out"]
+            # The few that are wanted are read of the many that each has.
+            for entry in entries_from(_of(wanted, row["entries"]))
+            if entry.mark is not None and entry.key not in row["opted_out"]
         )
 
     @to_the_end
@@ -135,6 +140,10 @@ def _holding(keys: frozenset[EntryKey]) -> Select[Any]:
         .join_from(links, extensions, links.c.extension == extensions.c.number)
         .where(extensions.c.coupled, links.c.extension.in_(have))
     )
+
+
+def _of(keys: frozenset[EntryKey], records: Sequence[Record]) -> Sequence[Record]:
+    return [record for record in records if record["key"] in keys]
 
 
 async def _index(connection: AsyncConnection, extension: Extension, kept: Kept) -> None:

@@ -159,14 +159,15 @@ class MemoryDirectory:
         """Return whom a mobile or a mail address is tied to; None is nobody."""
         return holders(self._contents.listings.values()).get(contact.lower())
 
-    async def revision(self) -> int:
-        """Return a number that grows when what anybody is called changes."""
-        return self._contents.revisions["directory"]
+    async def revision(self, whole: bool = False) -> int:
+        """Return a number that grows when what anybody is called changes, or all."""
+        return self._contents.revisions["listings" if whole else "directory"]
 
     def _keep(self, extension: Extension, listing: Listing | None) -> None:
         before = self._contents.listings.pop(extension, None)
         if listing is not None:
             self._contents.listings[extension] = listing
+        self._contents.revisions["listings"] += 1
         if is_called_otherwise(before, listing):
             self._contents.revisions["directory"] += 1
 

@@ -1,22 +1,21 @@
-"""What people are called, read of the whole directory when it has changed."""
+"""What people are called, asked for no more often than anybody would see."""
 
 import asyncio
 from collections.abc import Collection, Mapping
 
 from voice.divert.model import Extension
-from voice.store.directory_port import Directory
+from voice.web.staff import Staff
 
 # Many ask at the same moment, and a name may be so old.
 _HOLDS_SECONDS = 1.0
 
 
 class Names:
-    """The names of a directory, by extension."""
+    """The names of everybody, by extension."""
 
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-        self._kept: dict[Extension, str] = {}
-        self._revision: int | None = None
+    def __init__(self, staff: Staff) -> None:
+        self._staff = staff
+        self._kept: Mapping[Extension, str] = {}
         self._asked: float | None = None
         self._asking = asyncio.Lock()
 
@@ -28,10 +27,6 @@ class Names:
 
     async def _renew(self) -> None:
         now = asyncio.get_running_loop().time()
-        if self._asked is not None and now - self._asked < _HOLDS_SECONDS:
-            return
-        revision = await self._directory.revision()
-        if revision != self._revision:
-            listings = await self._directory.list()
-            self._kept = {each.extension: each.name for each in listings}
-        self._revision, self._asked = revision, now
+        if self._asked is None or now - self._asked >= _HOLDS_SECONDS:
+            self._kept = await self._staff.named()
+            self._asked = now

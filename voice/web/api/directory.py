@@ -1,6 +1,8 @@
 """/api/v1/directory and /api/v1/route: who is there, and where their calls go."""
 
+from bisect import bisect_right
 from contextlib import suppress
+from itertools import islice
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Path, Query
@@ -34,13 +36,10 @@ async def directory(
 ) -> Response:
     """Everybody, with the state of each phone. Scope: `directory:read`."""
     last, by = after(_LIST, cursor) or "", showing(request)
-    staff = cast(Staff, request.app.state.staff)
-    there = [
-        each
-        for each in await staff.find("")
-        if each.extension > last and unit in (None, each.unit)
-    ]
-    there.sort(key=lambda who: who.extension)
+    everybody = await cast(Staff, request.app.state.staff).listed()
+    first = bisect_right(everybody, last, key=lambda who: who.extension)
+    of_unit = (each for each in everybody[first:] if unit in (None, each.unit))
+    there = tuple(islice(of_unit, limit + 1))
     some = part(_LIST, there, lambda who: who.extension, limit)
     diverts = house_of(request).store.diverts
     stands = await diverts.of([who.extension for who in some.there])

@@ -1,8 +1,10 @@
 """Anknytningar: those in the directory, as administrators look after them."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlencode, urlsplit
 
 from voice.store.credentials_port import Credential
@@ -65,9 +67,11 @@ def people_page(listings: Sequence[Listing], given: Mapping[str, str]) -> People
     """Return those that are looked for, from a number on."""
     asked = given.get("q", "").replace("\0", "").strip()[:_LONGEST]
     after = given.get("efter", "")
-    found = [each for each in listings if _fits(each, asked.casefold())]
-    rest = [each for each in found if each.extension > after]
-    shown = tuple(rest[:AT_ONCE])
+    first = bisect_right(listings, after, key=lambda each: each.extension)
+    fitting = (each for each in listings[first:] if _fits(each, asked.casefold()))
+    # One more than is shown, to know whether there is more.
+    rest = tuple(islice(fitting, AT_ONCE + 1))
+    shown = rest[:AT_ONCE]
     return PeoplePage(
         asked=asked,
         people=shown,

@@ -1,6 +1,7 @@
 """Anknytningar: adding, changing and removing them."""
 
 from collections.abc import Awaitable, Mapping
+from typing import cast
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from voice.web.notices import done
 from voice.web.pages.people import PATH, path_of, people_page, person_page
 from voice.web.pages.settings import seal
 from voice.web.rendering import house_of, render, render_part, wants_part, words_of
+from voice.web.staff import Staff
 from voice.web.visitors import Visitor
 
 routes = APIRouter(include_in_schema=False)
@@ -29,8 +31,8 @@ NEW = f"{PATH}/ny"
 @routes.get(PATH)
 async def people(request: Request, visitor: AsAdministrator) -> Response:
     """Show the directory, or those in it that are looked for."""
-    listings = await house_of(request).store.directory.list()
-    page = people_page(listings, request.query_params)
+    staff = cast(Staff, request.app.state.staff)
+    page = people_page(await staff.listed(), request.query_params)
     if wants_part(request):
         return render_part(request, "people.html", "found", page=page)
     return render(request, "people.html", page=page)
