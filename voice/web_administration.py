@@ -72,7 +72,7 @@ def administration(
             partial(read_people, chosen.ldap),
         ),
         settings=SettingsFile(chosen.file, store.audit),
-        reasons=ReasonsFile(chosen, store.audit),
+        reasons=ReasonsFile(chosen, catalog, store.audit),
         programs=Programs(store),
         persons=Persons(store, Tapes(chosen.recording), calendars, catalog),
     )
