@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 TOKEN = "_token"
 PAGE = "_page"
+OWNER = "_of"
 # What a form may be called back with; what only its owner knows is never among it.
 _SECRET = re.compile(r"password|secret|token|pin$|^_", re.IGNORECASE)
 _MOST_FIELDS = 200
@@ -31,6 +32,11 @@ class Form:
         """Return what was typed in a field, without the blanks round it."""
         return next(iter(self.fields.get(name, ())), "").strip()
 
+    @property
+    def owner(self) -> str:
+        """Whose page it stands on; what is typed there is shown to nobody else."""
+        return self.text(OWNER)
+
     def all(self, name: str) -> tuple[str, ...]:
         """Return everything that was chosen in a field of several."""
         return self.fields.get(name, ())
@@ -48,7 +54,9 @@ class Form:
     def to_send_again(self) -> "Form | None":
         """Return the form as it can be sent anew; None where that tells secrets."""
         ours = {
-            name: self.fields[name] for name in (TOKEN, PAGE) if name in self.fields
+            name: self.fields[name]
+            for name in (TOKEN, PAGE, OWNER)
+            if name in self.fields
         }
         kept = {**self.to_keep().fields, **ours}
         secrets = (self.all(name) for name in self.fields.keys() - kept.keys())

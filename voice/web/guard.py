@@ -81,6 +81,10 @@ class Guard:
             return
         address, now = address_of(request), house_of(request).now()
         drawer = self._drawers.take(visitor.session, address, now)
+        if drawer is None:
+            # What was sent while the store could not tell who it was.
+            session = visitor.session
+            drawer = self._drawers.take(session, address, now, of_stranger=True)
         if drawer is not None:
             request.state.form, request.state.message = drawer.form, drawer.message
 

@@ -106,8 +106,9 @@ class Refusals:
         session = sessions.brought_id(request)
         message = Message("forms.is_kept")
         kept = Drawer(house_of(request).now(), form.to_keep(), message)
+        is_unknown = visitor_of(request) is None
         if session:
-            self._drawers.put(session, kept)
+            self._drawers.put(session, kept, of_stranger=is_unknown)
 
     async def _stranger(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, NotLoggedInError)
@@ -120,17 +121,19 @@ class Refusals:
             answer = Response(status_code=401, headers={"HX-Redirect": address})
         if error.form is not None:
             token = sessions.token_before(request)
-            kept = Drawer(
-                house_of(request).now(), error.form.to_keep(), login=error.was
-            )
-            self._drawers.put(token, kept, of_stranger=True)
+            # Of a session that is forgotten, only the form itself says whose it was.
+            owner = error.was or error.form.owner
+            now, kept = house_of(request).now(), error.form.to_keep()
+            drawer = Drawer(now, kept, login=owner)
+            self._drawers.put(token, drawer, of_stranger=True)
             sessions.keep_token(request, answer, token)
         return answer
 
     async def _stale(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, StaleFormError)
         visitor = visitor_of(request)
-        if visitor is not None:
+        # It may be that of another, who was logged in here in an earlier window.
+        if visitor is not None and error.form.owner in ("", visitor.login):
             message = Message("forms.is_kept")
             kept = Drawer(house_of(request).now(), error.form.to_keep(), message)
             self._drawers.put(visitor.session, kept)

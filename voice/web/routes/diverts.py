@@ -15,10 +15,10 @@ from voice.web.pages.wishes import Asked, changed_divert, new_divert
 
 routes = APIRouter(include_in_schema=False)
 
-_NEW = "/hanvisning"
+NEW = "/hanvisning"
 
 
-@routes.post(_NEW)
+@routes.post(NEW)
 async def new(request: Request, visitor: AsPerson) -> Response:
     """Set a divert."""
     errand = await begin(request, visitor)
@@ -26,7 +26,7 @@ async def new(request: Request, visitor: AsPerson) -> Response:
     try:
         return await carry_out(errand, asked, errand.check_change)
     except ChangedMeanwhileError:
-        return conflict(await errand.anew(), asked, (_NEW, "conflict.anyway"))
+        return conflict(await errand.anew(), asked, (NEW, "conflict.anyway"))
 
 
 @routes.post("/hanvisning/{mark}/andra")
@@ -96,7 +96,7 @@ def _changed_meanwhile(errand: Errand) -> Response:
     counts = counting(errand.owner.standing.diverts, errand.now)
     if counts is None:
         asked = new_divert(wish, here, catalog)
-        return conflict(errand, asked, (_NEW, "conflict.set_new"))
+        return conflict(errand, asked, (NEW, "conflict.set_new"))
     asked = changed_divert(wish, counts, here, catalog)
     again = (f"/hanvisning/{seal(counts)}/andra", "conflict.change_this")
     return conflict(errand, asked, again)

@@ -119,7 +119,7 @@ async def let_in(request: Request, account: Account, page: str) -> Response:
     token, drawers = sessions.token_before(request), drawers_of(request)
     waiting = drawers.take(token, None, now, of_stranger=True)
     form = waiting.form if waiting else None
-    if waiting and waiting.login not in (None, account.login):
+    if waiting and waiting.login != account.login:
         # It was somebody else's, at the same keyboard.
         form = None
     answer = RedirectResponse(form.page if form else page, 303)
