@@ -44,6 +44,17 @@ def test_another_process_tells_the_same_bytes(telefonist: Telefonist):
     assert (out, err) == (here.out, "")
 
 
+def test_no_command_waits_for_what_only_pages_need():
+    program = "import sys, voice.__main__; print('fastapi' in sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(FIXTURES.parent)},
+        capture_output=True,
+        text=True,
+    )
+    assert (told.stdout, told.stderr) == ("False\n", "")
+
+
 def test_a_reader_who_has_seen_enough_is_no_fault(long_call: Path):
     process = started("replay", long_call, "--json")
     assert process.stdout is not None

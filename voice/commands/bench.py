@@ -14,7 +14,6 @@ import typer
 
 from voice.commands.bench_calendars import measured as measured_calendars
 from voice.commands.bench_line import measured as measured_on_line
-from voice.commands.bench_web import measured as measured_web
 from voice.commands.figures import Figure, show
 from voice.commands.options import Json, console, settings, watched
 from voice.config import Settings
@@ -101,6 +100,9 @@ def bench(
     elif calendars:
         work = measured_calendars(chosen, people or _FOLLOWED, changes)
     elif web:
+        # Loaded only where there are pages: it takes half a second.
+        from voice.commands.bench_web import measured as measured_web
+
         work = measured_web(store, people or _LARGE, turns, viewers, asked)
     else:
         work = _measured(chosen)

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich._export_format import CONSOLE_SVG_FORMAT
 
-from voice.commands.demo_web import show_town
 from voice.commands.options import console, settings
 from voice.commands.transcripts import show_turn
 from voice.divert.walltime import local
@@ -53,6 +52,9 @@ def demo(
 ) -> None:
     """Play recorded calls to 4949, and show what is heard, said and changed."""
     if web:
+        # Loaded only where there are pages: it takes half a second.
+        from voice.commands.demo_web import show_town
+
         asyncio.run(show_town(settings(), _plays(settings().demo), port))
         return
     if picture is not None:

@@ -11,7 +11,6 @@ import typer
 
 from voice.commands.options import SettingsFile, settings, store_at
 from voice.config import Settings
-from voice.web_service import serve_web
 
 WithService = Annotated[
     bool,
@@ -54,6 +53,9 @@ async def _serve(chosen: Settings, with_service: bool) -> None:
         # Not by rich: the service reads this line as it is.
         typer.echo(f"The web is at {address}")
         sys.stdout.flush()
+
+    # Loaded only where there are pages: it takes half a second.
+    from voice.web_service import serve_web
 
     async with store_at(chosen.store) as store:
         await serve_web(chosen, store, leave, ready)
