@@ -62,7 +62,7 @@ def settings_in(folder: Path, more: str = "", store: str = "") -> tuple[Path, in
 
 @asynccontextmanager
 async def served_web(
-    folder: Path, *options: str, more: str = "", store: str = ""
+    folder: Path, *options: str, more: str = "", store: str = "", **secrets: str
 ) -> AsyncIterator[Served]:
     """Run the web with some people and accounts, until the end."""
     store = store or f"sqlite:///{folder}/telefonist.db"
@@ -74,7 +74,7 @@ async def served_web(
         stdin=PIPE,
         stdout=PIPE,
         stderr=STDOUT,
-        env=environment(),
+        env=environment() | secrets,
     )
     served = Served(process, f"http://127.0.0.1:{port}", [])
     reading = asyncio.create_task(_read(served))

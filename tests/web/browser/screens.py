@@ -44,6 +44,7 @@ class Town:
     store: Store
     logged_in: dict[str, object] = field(default_factory=dict)
     """What browsers keep of those who have logged in once, by their names."""
+    password: str = PASSWORD
 
 
 class Screens:
@@ -78,7 +79,7 @@ class Screens:
             await context.route("**/live*", lambda route: route.abort())
         page = await context.new_page()
         if login is not None and state is None:
-            await log_in(page, login)
+            await log_in(page, login, self.town.password)
             self.town.logged_in[login] = await context.storage_state()
         return page
 
@@ -99,12 +100,12 @@ def settings_of(folder: Path) -> str:
     return f'requests_a_second = 1000\n[sound]\ngrammar = "{folder}/grammar"\n'
 
 
-async def log_in(page: Page, login: str) -> None:
+async def log_in(page: Page, login: str, password: str = PASSWORD) -> None:
     """Log in where the login page is, or go there first."""
     if not page.url.partition("?")[0].endswith("/logga-in"):
         await page.goto("/logga-in")
     await page.locator("[name=login]").fill(login)
-    await page.locator("[name=password]").fill(PASSWORD)
+    await page.locator("[name=password]").fill(password)
     await page.locator("form[action='/logga-in'] button").click()
     await page.wait_for_url(lambda url: "/logga-in" not in url)
 
