@@ -284,6 +284,11 @@ def _if_on(defaults: _T, table: Table) -> _T | None:
     return replace(defaults, **values) if table.get("on", False) else None
 
 
+def shipped_grammar() -> Path:
+    """Return the grammar that came with the program."""
+    return _shipped("grammar")
+
+
 def _shipped(name: str) -> Path:
     """Return a folder of data: in an installed wheel, or beside the source."""
     installed = _PACKAGE / "data" / name

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from voice.accounts import Logins
 from voice.calls.recording import Tapes
-from voice.config import HealthSettings, Settings
+from voice.config import HealthSettings, Settings, shipped_grammar
 from voice.coupling.diaries import diary_of
 from voice.divert.explained import Counted
 from voice.hook_calls import keep_telling_hooks
@@ -52,8 +52,13 @@ def now() -> datetime:
 
 
 def read_web_words(folder: Path) -> Mapping[Language, Words]:
-    """Read what pages say; every fault in it is told at once."""
-    return read_words(read_texts(folder, FILES.values()))
+    """Read what pages say; every fault in it is told at once.
+
+    What a site's own files have no words for yet is said as in those that are shipped.
+    """
+    shipped = read_texts(shipped_grammar(), FILES.values())
+    own = shipped | read_texts(folder, FILES.values())
+    return read_words(own, read_words(shipped))
 
 
 async def serve_web(

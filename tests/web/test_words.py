@@ -9,6 +9,7 @@ from voice.language.faults import GrammarError
 from voice.web.rendering import FOLDER, environment
 from voice.web.static_files import read_static
 from voice.web.words import FILES, Language, chosen_language, read_words
+from voice.web_service import read_web_words
 
 ROOT = Path(__file__).parent.parent.parent
 TEXTS = {name: (ROOT / "grammar" / name).read_text("utf-8") for name in FILES.values()}
@@ -105,6 +106,26 @@ def test_a_text_that_is_filled_in_otherwise_is_told_by_its_line():
 )
 def test_a_text_that_is_none_is_told(text: str, says: str):
     assert any(says in line for line in faults(sv=text))
+
+
+def test_what_a_site_s_own_copy_of_an_earlier_version_says_is_made_whole():
+    own = TEXTS["web.toml"].replace('log_out     = "Logga ut"\n', "")
+    own = own.replace('home        = "Till Min startsida"', 'home = "Hem"')
+    own = own.replace('"för {length} sedan"', '"{count} sedan"')
+    own += '[gone]\ntitle = "Finns inte längre"\n'
+    words = read_words(TEXTS | {"web.toml": own}, WORDS)[Language.SWEDISH]
+    assert words("site.home") == "Hem"
+    assert words("site.log_out") == "Logga ut"
+    # What it fills in is not what there is to fill in any more.
+    assert words("date.ago", length="3 minuter") == "för 3 minuter sedan"
+    assert words.texts.keys() == WORDS[Language.SWEDISH].texts.keys()
+
+
+def test_a_web_is_read_from_a_grammar_that_has_no_words_for_it(tmp_path: Path):
+    (tmp_path / "web.toml").write_text('[site]\nname = "Växeln"\n', "utf-8")
+    words = read_web_words(tmp_path)
+    assert words[Language.SWEDISH]("site.name") == "Växeln"
+    assert words[Language.ENGLISH].texts == WORDS[Language.ENGLISH].texts
 
 
 def test_a_key_in_no_section_is_told():

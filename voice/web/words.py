@@ -35,15 +35,36 @@ class Words:
         return key in self.texts
 
 
-def read_words(texts: Mapping[str, str]) -> Mapping[Language, Words]:
-    """Read the files, given by name; GrammarError lists every fault."""
+def read_words(
+    texts: Mapping[str, str], shipped: Mapping[Language, Words] | None = None
+) -> Mapping[Language, Words]:
+    """Read the files, given by name; GrammarError lists every fault.
+
+    With what is `shipped`, files that were written for an earlier version are whole.
+    """
     faults = Faults(texts)
     read = {language: _texts(faults, name) for language, name in FILES.items()}
     faults.settle()
+    if shipped is not None:
+        read = {
+            language: _whole(own, shipped[language]) for language, own in read.items()
+        }
     for language in FILES:
         _compare(faults, read, language)
     faults.settle()
     return {language: Words(language, found) for language, found in read.items()}
+
+
+def _whole(own: Mapping[str, str], shipped: Words) -> dict[str, str]:
+    """Return all that pages say, in a site's own words where those can be filled in."""
+
+    def is_usable(key: str, text: str) -> bool:
+        return key in own and _slots(own[key]) == _slots(text)
+
+    return {
+        key: own[key] if is_usable(key, text) else text
+        for key, text in shipped.texts.items()
+    }
 
 
 def _texts(faults: Faults, file: str) -> dict[str, str]:
