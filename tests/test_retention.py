@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 
 from voice.config import RetentionSettings
+from voice.divert.model import Extension
 from voice.leasing import lease
-from voice.retention import erase_old, keep_young
+from voice.retention import Old, count_old, erase_old, keep_young
 from voice.store.accounts_port import Account, Login, Role
-from voice.store.audit_port import ChangesWanted
+from voice.store.audit_port import AuditEntry, ChangesWanted
 from voice.store.memory import memory_store
 from voice.store.port import Call, CallId, Store
 from voice.store.repeats_port import Asked
 from voice.store.sessions_port import SessionId
 
 NOW = datetime(2026, 3, 5, 11, 40, tzinfo=UTC)
-MONTH, MINUTES = RetentionSettings(30), timedelta(minutes=10)
+MONTH, MINUTES = RetentionSettings(30, 60), timedelta(minutes=10)
 ERASED = ChangesWanted(event="CallsErased")
 
 
@@ -40,10 +41,24 @@ async def left(store: Store) -> set[str]:
 async def test_a_call_is_kept_for_its_days_and_no_longer(store: Store):
     await ended(store, "young", NOW - timedelta(days=30))
     await ended(store, "old", NOW - timedelta(days=30, microseconds=1))
-    assert await erase_old(store, MONTH, NOW) == 1
+    assert await erase_old(store, MONTH, NOW) == Old(1, 0)
     assert await left(store) == {"young"}
     (noted,) = (await store.audit.find(ERASED)).changes
     assert (noted.entry.by, noted.entry.detail) == ("retention", "1 calls")
+
+
+async def test_a_change_is_told_of_for_its_days_and_no_longer(store: Store):
+    day, least = timedelta(days=60), timedelta(microseconds=1)
+    for at in (NOW - day, NOW - day - least, NOW - 2 * day):
+        await store.audit.note(
+            AuditEntry(at, Extension("1234"), "voice", "DivertSet", (), ())
+        )
+    assert await count_old(store, MONTH, NOW) == Old(0, 2)
+    assert await erase_old(store, MONTH, NOW) == Old(0, 2)
+    receipt, left = await store.audit.entries()
+    assert left.at == NOW - day
+    assert (receipt.event, receipt.by) == ("ChangesErased", "retention")
+    assert await erase_old(store, MONTH, NOW) == Old(0, 0)
 
 
 async def test_what_a_web_left_that_runs_no_more_is_forgotten(store: Store):
@@ -68,6 +83,10 @@ class Watched:
 
     async def erase_before(self, *asked: object) -> int:
         erased: int = await self._part.erase_before(*asked)
+        return erased
+
+    async def erase_changes_before(self, *asked: object) -> int:
+        erased: int = await self._part.erase_changes_before(*asked)
         self.asked.set()
         return erased
 

@@ -84,9 +84,10 @@ class RecordingSettings:
 
 @dataclass(frozen=True, slots=True)
 class RetentionSettings:
-    """For how long transcripts are kept; nobody's for ever."""
+    """For how long what tells of people is kept; nothing of it for ever."""
 
     transcripts_days: int = 90
+    trail_days: int = 730
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,10 @@ SECTIONS: Mapping[str, Mapping[str, Kind]] = {
     },
     "health": {"listen": kinds.listening, "open": kinds.switch},
     "recording": {"days": kinds.whole(0, 3650), "folder": kinds.path},
-    "retention": {"transcripts_days": kinds.whole(1, 3650)},
+    "retention": {
+        "transcripts_days": kinds.whole(1, 3650),
+        "trail_days": kinds.whole(30, 3650),
+    },
     "calendars": {
         **dict.fromkeys(("free", "tentative", "notes"), kinds.switch),
         "clearing": kinds.choice(Clearing),

@@ -32,6 +32,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 # How long is kept what is personal, and how long where nothing is written.
 _KEPT = {
     Place("retention", "transcripts_days"): RetentionSettings().transcripts_days,
+    Place("retention", "trail_days"): RetentionSettings().trail_days,
     Place("recording", "days"): 0,
 }
 # Where nothing is written.

@@ -8,9 +8,24 @@ from pathlib import Path
 import pytest
 from command_line import Telefonist
 
+from voice.divert.model import Extension
 from voice.store.audit_port import AuditEntry
 from voice.store.database import open_store
 from voice.store.port import Call, CallId
+
+
+@pytest.fixture
+def changes(site: Path) -> None:
+    """Leave two changes, of which one was made 731 days ago."""
+
+    async def run() -> None:
+        async with open_store(str(site / "site.db")) as store:
+            for ago in (731, 729):
+                at = datetime.now(UTC) - timedelta(days=ago)
+                entry = AuditEntry(at, Extension("1234"), "eva", "PinSet", (), ())
+                await store.audit.note(entry)
+
+    asyncio.run(run())
 
 
 @pytest.fixture
@@ -70,6 +85,18 @@ def test_a_site_chooses_its_days(calls: None, telefonist: Telefonist, site: Path
     told = telefonist("--settings", file, "retention", "run", "--json")
     assert json.loads(told.out)["calls"] == 0
     assert left(telefonist) == ["young", "old"]
+
+
+def test_old_changes_are_first_counted_and_then_erased(
+    changes: None, telefonist: Telefonist, site: Path
+):
+    told = telefonist("retention", "run", "--dry-run")
+    assert "and 1 changes on the trail from before 20" in told.out
+    assert len(receipts(site)) == 2
+    done = json.loads(telefonist("retention", "run", "--json").out)
+    assert (done["calls"], done["changes"], done["erased"]) == (0, 1, True)
+    assert [each.event for each in receipts(site)] == ["ChangesErased", "PinSet"]
+    assert json.loads(telefonist("retention", "run", "--json").out)["changes"] == 0
 
 
 @pytest.mark.parametrize("days", ["0", "-1", '"ninety"', "3651"])

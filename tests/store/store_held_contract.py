@@ -10,7 +10,7 @@ from store_told import GREETING, VACATION, call_of, says, told
 
 from voice.divert.model import Extension
 from voice.store.accounts_port import Account, Login, Role
-from voice.store.audit_port import AuditEntry
+from voice.store.audit_port import AuditEntry, ChangesWanted
 from voice.store.credentials_port import Counted, Tries
 from voice.store.marks_port import Misheard
 from voice.store.person import accounts_of, erase_person, of_person
@@ -35,7 +35,60 @@ async def next_heard(store):
         await asyncio.sleep(0)
 
 
-class HeldPromises:
+class TrailErasedPromises:
+    """A subclass gives `store`, and `open_again` to open the same one once more."""
+
+    async def test_old_changes_are_erased_with_one_receipt(self, store, open_again):
+        known = await store.audit.find(ChangesWanted())
+        for number in range(1200):
+            at = NOW + timedelta(seconds=number)
+            await store.audit.note(
+                AuditEntry(at, BO.extension, "eva", "PinSet", (), ())
+            )
+        before = NOW + timedelta(seconds=1000)
+        erased = await store.retention.erase_changes_before(before, LATER, "gallring")
+        assert erased == 1000 + len(known.changes)
+        async with open_again() as again:
+            found = await again.audit.find(ChangesWanted(), limit=5000)
+            receipt, *left = (noted.entry for noted in found.changes)
+            assert [each.at for each in left][::-1] == [
+                before + timedelta(seconds=number) for number in range(200)
+            ]
+            assert (receipt.at, receipt.by) == (LATER, "gallring")
+            assert (receipt.event, receipt.detail) == (
+                "ChangesErased",
+                f"{erased} changes",
+            )
+            assert receipt.subject == f"changes made before {before.isoformat()}"
+            assert len(await again.audit.entries(BO.extension, 5000)) == 200
+
+    async def test_where_no_change_is_old_nothing_is_written(self, store):
+        trail = await store.audit.entries()
+        assert await store.retention.erase_changes_before(NOW, LATER, "gallring") == 0
+        assert await store.audit.entries() == trail
+
+    async def test_no_number_of_the_trail_comes_again(self, store):
+        last = (await store.audit.find(ChangesWanted(), limit=1)).changes[0].number
+        for _ in range(2):
+            await store.retention.erase_changes_before(LATER, LATER, "gallring")
+            later = (await store.audit.find(ChangesWanted(), limit=1)).changes
+            assert len(later) == 1
+            assert later[0].number > last
+        assert later[0].entry.event == "ChangesErased"
+
+    async def test_hooks_go_on_from_where_they_were(self, store):
+        await store.hooks.put(HOOK, NOW, "test")
+        await store.diverts.apply(ANNA.extension, sets(LUNCH), NOW, "voice")
+        heard = await store.hooks.next_events(HOOK.id, 10)
+        await store.hooks.delivered(HOOK.id, heard.reaches, NOW)
+        await store.retention.erase_changes_before(LATER, LATER, "gallring")
+        assert await store.hooks.known(HOOK.id) == {ANNA.extension: (LUNCH,)}
+        await store.directory.remove(ANNA.extension, LATER, "test")
+        (gone,) = (await store.hooks.next_events(HOOK.id, 10)).changes
+        assert (gone.before, gone.after) == ((LUNCH,), ())
+
+
+class HeldPromises(TrailErasedPromises):
     """A subclass gives `store`, and `open_again` to open the same one once more."""
 
     async def test_what_programs_were_answered_of_a_person_goes(

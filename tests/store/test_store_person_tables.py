@@ -72,7 +72,7 @@ MARKS = ("1234", "öström", "asa-login", "asa@", "46701", "subject-of", "hemlig
 IN_TIME = {"calls", "turns", "words", "feed", "misheard"}
 KEPT_LONGER = {
     **OF_NOBODY,
-    "audit": "what was changed, when and by whom; nothing that was said",
+    "audit": "erased after a site's days of its own",
     "repeats": "erased after a day",
     "sessions": "erased when they are over",
 } | dict.fromkeys(

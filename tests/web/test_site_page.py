@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from web_house import Browser, Web, opened_web
 
-from voice.config import settings
+from voice.config import RetentionSettings, settings
 from voice.language.catalog import Catalog
 from voice.settings_file import EXAMPLE
 from voice.web.app import create_app
 from voice.web_settings import SettingsFile
 
 SITE, DAYS = "/installningar/tjansten", "retention-transcripts_days"
+TRAIL = "retention-trail_days"
+KEPT = {DAYS: "90", TRAIL: "730"}
 TWO_LINES = """[[sip]]
 trusted = ["10.0.0.1"] # växeln
 [[sip]]
@@ -59,14 +61,12 @@ async def chef(web: Web) -> Browser:
 async def test_peers_are_written_into_the_file(web: Web, file: Path):
     browser = await chef(web)
     peers = "10.0.0.1 10.1.0.0/24"
-    await browser.sends(
-        SITE, **{"sip-1-trusted": peers, DAYS: "90", "recording-days": "7"}
-    )
+    await browser.sends(SITE, **{"sip-1-trusted": peers, **KEPT, "recording-days": "7"})
     assert "Det gäller från nästa gång tjänsten startas." in browser.page
     chosen = settings({}, file)
     assert chosen.sip[1].trusted == ("10.0.0.1", "10.1.0.0/24")
     assert chosen.recording.days == 7
-    assert chosen.retention.transcripts_days == 90
+    assert chosen.retention == RetentionSettings(90, 730)
     assert "# How SIP messages travel" in read(file)
     before = read(file.with_name("settings.toml.before"))
     assert before == read(EXAMPLE)
@@ -82,7 +82,7 @@ async def test_every_line_that_there_is_has_its_peers(web: Web, file: Path):
     browser = await chef(web)
     assert "SIP-linjen, linje 2" in browser.page
     fields = {"sip-1-trusted": "10.0.0.1", "sip-2-trusted": "10.0.0.2"}
-    others = {"asterisk-trusted": "127.0.0.1", DAYS: "90", "recording-days": "3"}
+    others = {"asterisk-trusted": "127.0.0.1", **KEPT, "recording-days": "3"}
     await browser.sends(SITE, **fields, **others)
     text = read(file)
     assert 'trusted = ["10.0.0.1"] # växeln' in text
@@ -95,6 +95,7 @@ async def test_every_line_that_there_is_has_its_peers(web: Web, file: Path):
         ("sip-1-trusted", "0.0.0.0/0", "aldrig ett nät som är alla"),
         ("sip-1-trusted", "växeln", "Skriv adresser och nät"),
         (DAYS, "0", "Skriv ett antal dagar, från 1"),
+        (TRAIL, "29", "Skriv ett antal dagar, från 30"),
         ("recording-days", "-1", "Skriv ett antal dagar"),
         ("recording-days", "", "Skriv ett antal dagar"),
         ("recording-days", "²", "Skriv ett antal dagar"),
@@ -104,7 +105,7 @@ async def test_what_cannot_be_read_is_blamed_and_nothing_is_written(
     web: Web, file: Path, name: str, text: str, told: str
 ):
     browser = await chef(web)
-    well = {"sip-1-trusted": "10.0.0.1", DAYS: "90", "recording-days": "7"}
+    well = {"sip-1-trusted": "10.0.0.1", **KEPT, "recording-days": "7"}
     answer = await browser.sends(SITE, **(well | {name: text}))
     assert answer.status_code == 422
     assert told in browser.page
@@ -113,9 +114,7 @@ async def test_what_cannot_be_read_is_blamed_and_nothing_is_written(
 
 async def test_nothing_changed_is_nothing_written(web: Web, file: Path):
     browser = await chef(web)
-    await browser.sends(
-        SITE, **{"sip-1-trusted": "", DAYS: "90", "recording-days": "0"}
-    )
+    await browser.sends(SITE, **{"sip-1-trusted": "", **KEPT, "recording-days": "0"})
     assert "Ingenting var ändrat." in browser.page
     assert not file.with_name("settings.toml.before").exists()
 
@@ -125,9 +124,9 @@ async def test_two_administrators_at_once_do_not_undo_each_other_unseen(
 ):
     one, other = await chef(web), await chef(web)
     await one.sends(
-        SITE, **{"sip-1-trusted": "10.0.0.1", DAYS: "90", "recording-days": "0"}
+        SITE, **{"sip-1-trusted": "10.0.0.1", **KEPT, "recording-days": "0"}
     )
-    filled = {"sip-1-trusted": "10.0.0.2", DAYS: "90", "recording-days": "0"}
+    filled = {"sip-1-trusted": "10.0.0.2", **KEPT, "recording-days": "0"}
     answer = await other.sends(SITE, **filled)
     assert answer.status_code == 409
     assert "Filen har ändrats under tiden." in other.page
@@ -154,7 +153,7 @@ async def test_a_change_that_the_rest_of_the_file_forbids_is_not_made(
     clash = '[health]\nlisten = "0.0.0.0:9949"\n'
     write(file, clash)
     browser = await chef(web)
-    fields = {"sip-1-trusted": "10.0.0.1", DAYS: "90", "recording-days": "0"}
+    fields = {"sip-1-trusted": "10.0.0.1", **KEPT, "recording-days": "0"}
     answer = await browser.sends(SITE, **fields)
     assert answer.status_code == 422
     assert "settings.toml:2: [health]" in browser.page

@@ -110,6 +110,10 @@ async def test_a_day_that_is_none_is_blamed_and_kept(web: Web, day: str):
             *("12 calls", "12 samtal som slutade före i dag 00:00"),
         ),
         (
+            *("ChangesErased", "changes made before 2026-03-04T23:00:00+00:00"),
+            *("7 changes", "7 ändringar från före i dag 00:00"),
+        ),
+        (
             *("PersonErased", "", "2 calls, 3 mentions"),
             "2 samtal, nämnd i 3 repliker",
         ),

@@ -1,4 +1,4 @@
-"""`retention`: transcripts erased when they have been kept for the site's days."""
+"""`retention`: what tells of people, erased when it was kept for the site's days."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -9,10 +9,12 @@ import typer
 from voice.commands.options import Json, StoreUrl, answer, settings, store_at
 from voice.commands.people import BY
 from voice.divert.walltime import local
-from voice.retention import erase_old, oldest
+from voice.retention import Old, count_old, erase_old, oldest
+
+_WHEN = "%Y-%m-%d %H:%M"
 
 retention = typer.Typer(
-    help="Old transcripts, which the running service erases every hour.",
+    help="Old transcripts and changes, which the running service erases every hour.",
     no_args_is_help=True,
 )
 
@@ -30,21 +32,25 @@ def run(
     store: StoreUrl = None,
     as_json: Json = False,
 ) -> None:
-    """Erase the transcripts of calls that ended before the site's days.
+    """Erase the transcripts and the changes that have been kept for the site's days.
 
-    They are counted in one receipt on the audit trail.
+    They are counted in a receipt of each on the audit trail.
     """
     kept, now = settings().retention, datetime.now(UTC)
-    before = oldest(kept, now)
+    before, changed_before = map(local, oldest(kept, now))
 
-    async def work() -> int:
+    async def work() -> Old:
         async with store_at(store) as opened:
             if dry_run:
-                return await opened.retention.erasable(before)
+                return await count_old(opened, kept, now)
             return await erase_old(opened, kept, now, BY)
 
-    calls = asyncio.run(work())
+    old = asyncio.run(work())
     would = "would be" if dry_run else "are"
-    told = f"{calls} calls {would} erased that ended before"
-    done = {"before": local(before).isoformat(), "calls": calls, "erased": not dry_run}
-    answer(done, f"{told} {local(before):%Y-%m-%d %H:%M}.", as_json)
+    done = {"before": before.isoformat(), "calls": old.calls}
+    done |= {"changed_before": changed_before.isoformat(), "changes": old.changes}
+    told = (
+        f"{old.calls} calls {would} erased that ended before {before:{_WHEN}}, and "
+        f"{old.changes} changes on the trail from before {changed_before:{_WHEN}}."
+    )
+    answer(done | {"erased": not dry_run}, told, as_json)

@@ -21,7 +21,7 @@ class MemoryAudit:
         entries = [
             entry
             for entry in reversed(self._contents.audit)
-            if extension in (None, entry.extension)
+            if extension in (None, entry.extension) and entry.event
         ]
         return tuple(entries[:limit])
 
@@ -29,7 +29,9 @@ class MemoryAudit:
         self, wanted: ChangesWanted, before: int | None = None, limit: int = 50
     ) -> ChangesFound:
         """Return the latest changes that are sought, before one by its number."""
-        noted = (Noted(n, entry) for n, entry in enumerate(self._contents.audit, 1))
+        every = (Noted(n, entry) for n, entry in enumerate(self._contents.audit, 1))
+        # What was erased is nothing, in a place that is not given to another.
+        noted = (each for each in every if each.entry.event)
         earlier = [n for n in noted if before is None or n.number < before]
         found = [n for n in reversed(earlier) if _is_sought(n.entry, wanted)]
         return ChangesFound(tuple(found[:limit]), more=len(found) > limit)

@@ -9,7 +9,7 @@ from voice.store.access_trail import NOBODYS, hands_of
 from voice.store.memory_contents import Contents
 from voice.store.mentions import is_mention, text_without, without
 from voice.store.port import AuditEntry, Call
-from voice.store.receipts import SOMEBODY, erased_before
+from voice.store.receipts import SOMEBODY, changes_erased, erased_before
 from voice.store.retention_port import Mention, Named
 from voice.store.values import in_utc
 
@@ -31,6 +31,19 @@ class MemoryRetention:
         if erased:
             self._contents.audit.append(erased_before(before, now, by, erased))
         return erased
+
+    async def erase_changes_before(
+        self, before: datetime, now: datetime, by: str
+    ) -> int:
+        """Erase what the trail tells of before an instant; count the changes."""
+        trail = self._contents.audit
+        old = [place for place, e in enumerate(trail) if e.event and e.at < before]
+        for place in old:
+            # In its place, so that those after it keep their numbers.
+            trail[place] = AuditEntry(before, NOBODYS, "", "", (), ())
+        if old:
+            trail.append(changes_erased(before, now, by, len(old)))
+        return len(old)
 
     async def erase_calls(self, extension: Extension) -> int:
         """Erase the calls from an extension and those to it, and return how many."""

@@ -28,6 +28,15 @@ def erased_before(before: datetime, now: datetime, by: str, calls: int) -> Audit
     return AuditEntry(in_utc(now), NOBODYS, by, "CallsErased", (), (), until, detail)
 
 
+def changes_erased(
+    before: datetime, now: datetime, by: str, changes: int
+) -> AuditEntry:
+    """Return the receipt for changes that were erased because they were old."""
+    until = f"changes made before {in_utc(before).isoformat()}"
+    detail = f"{changes} changes"
+    return AuditEntry(in_utc(now), NOBODYS, by, "ChangesErased", (), (), until, detail)
+
+
 def person_erased(
     extension: Extension, now: datetime, by: str, detail: str
 ) -> AuditEntry:

@@ -1,8 +1,9 @@
 """Lets go of what a database holds on people."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,17 +24,19 @@ from voice.store.call_tables import misheard, words
 from voice.store.engine import Database, to_the_end
 from voice.store.mentions import is_mention, number_in, text_without, without
 from voice.store.port import AuditEntry
-from voice.store.receipts import SOMEBODY, erased_before
+from voice.store.receipts import SOMEBODY, changes_erased, erased_before
 from voice.store.retention_port import Mention, Named
 from voice.store.search import with_words
 from voice.store.tables import audit, calls, turns
 from voice.store.tallies import index
 from voice.store.transcripts import SPOKEN, call_from, turn_from
+from voice.store.values import in_utc
 from voice.store.words import terms_of
 
 # Erased in one transaction: a call that has something to write waits for so few. Those
 # who write have their turn between two of them.
 _AT_ONCE = 25
+_CHANGES_AT_ONCE = 500
 _BETWEEN = 0.02
 
 
@@ -52,8 +55,32 @@ class DatabaseRetention:
 
     async def erase_before(self, before: datetime, now: datetime, by: str) -> int:
         """Erase the calls that ended before an instant, and return how many."""
-        receipt = _Receipt(before, now, by)
+        receipt = _Receipt(partial(erased_before, before, now, by))
         return await self._erase(calls.c.ended < before, receipt)
+
+    async def erase_changes_before(
+        self, before: datetime, now: datetime, by: str
+    ) -> int:
+        """Erase what the trail tells of before an instant; count the changes."""
+        receipt = _Receipt(partial(changes_erased, before, now, by))
+        erased = 0
+        while some := await self._erase_changes(before, receipt):
+            erased += some
+            await asyncio.sleep(_BETWEEN)
+        return erased
+
+    @to_the_end
+    async def _erase_changes(self, before: datetime, receipt: "_Receipt") -> int:
+        old = select(audit.c.seq).where(audit.c.at < in_utc(before))
+        some = old.order_by(audit.c.at, audit.c.seq).limit(_CHANGES_AT_ONCE)
+        async with self._database.writing() as connection:
+            found = (await connection.scalars(some)).all()
+            if found:
+                # Before the last is gone, whose number must not come again.
+                await receipt.add(connection, len(found))
+                gone = delete(audit).where(audit.c.seq.in_(found))
+                await connection.execute(gone)
+        return len(found)
 
     async def erase_calls(self, extension: Extension) -> int:
         """Erase the calls from an extension and those to it, and return how many."""
@@ -156,17 +183,17 @@ async def _forget_hands(connection: AsyncConnection, login: str) -> None:
 
 
 class _Receipt:
-    """Tells on the trail how many calls were erased, in the transactions that do it."""
+    """Tells on the trail how much was erased, in the transactions that do it."""
 
-    def __init__(self, before: datetime, now: datetime, by: str) -> None:
-        self._before, self._now, self._by = before, now, by
+    def __init__(self, told: Callable[[int], AuditEntry]) -> None:
+        self._told = told
         self._row: int | None = None
-        self._calls = 0
+        self._erased = 0
 
     async def add(self, connection: AsyncConnection, erased: int) -> None:
-        """Count some more calls as erased."""
-        self._calls += erased
-        entry = erased_before(self._before, self._now, self._by, self._calls)
+        """Count some more as erased."""
+        self._erased += erased
+        entry = self._told(self._erased)
         if self._row is None:
             self._row = await recorded(connection, entry)
             return

@@ -44,6 +44,15 @@ class Retention(Protocol):
         """
         ...
 
+    async def erase_changes_before(
+        self, before: datetime, now: datetime, by: str
+    ) -> int:
+        """Erase what the trail tells of before an instant, and return how many changes.
+
+        One receipt tells how many, as it does for calls.
+        """
+        ...
+
     async def erase_calls(self, extension: Extension) -> int:
         """Erase the calls from an extension and those to it, and return how many."""
         ...

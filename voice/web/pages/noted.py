@@ -21,6 +21,8 @@ HANDS = (
 _TURN = re.compile(r"turn (\d+)")
 _CALLS = re.compile(r"(\d+) calls(?:, (\d+) mentions)?")
 _ENDED_BEFORE = re.compile(r"calls that ended before (\S+)")
+_CHANGES = re.compile(r"(\d+) changes")
+_MADE_BEFORE = re.compile(r"changes made before (\S+)")
 _SETTING = re.compile(r"([a-z]+)(?:-(\d+))?-(\w+)")
 _REASON = re.compile(r"reasons\.toml (\S+)")
 
@@ -94,6 +96,16 @@ def _calls_erased(entry: AuditEntry) -> Iterator[Note]:
     yield Note(entry.detail, "noted.calls_before", {"count": calls[1]}, when)
 
 
+def _changes_erased(entry: AuditEntry) -> Iterator[Note]:
+    changes = _CHANGES.fullmatch(entry.detail)
+    before = _MADE_BEFORE.fullmatch(entry.subject)
+    if changes is None or before is None:
+        yield from _as_it_is(entry)
+        return
+    when = datetime.fromisoformat(before[1])
+    yield Note(entry.detail, "noted.changes_before", {"count": changes[1]}, when)
+
+
 def _person_erased(entry: AuditEntry) -> Iterator[Note]:
     calls = _CALLS.fullmatch(entry.detail)
     if calls is None or calls[2] is None:
@@ -144,6 +156,7 @@ _TOLD: Mapping[str, Callable[[AuditEntry], Iterator[Note]]] = {
     **dict.fromkeys(("CallCorrected", "CallHeard"), _of_call),
     **dict.fromkeys(("TurnMarked", "MarkRemoved"), _of_call),
     "CallsErased": _calls_erased,
+    "ChangesErased": _changes_erased,
     "PersonErased": _person_erased,
     "PersonExported": _exported,
     "DirectorySynced": _counted,

@@ -44,6 +44,7 @@ EVENTS = (
     "CallCorrected",
     "CallHeard",
     "CallsErased",
+    "ChangesErased",
     "PersonErased",
     "PersonExported",
     "TurnMarked",
