@@ -40,17 +40,6 @@ class PeoplePromises:
         assert found[ANNA.extension].diverts == (LUNCH,)
         assert await store.diverts.of([]) == {}
 
-    async def test_a_check_sees_the_directory_and_can_stop_a_change(self, store):
-        def refuse(known):
-            assert known[ANNA.extension] == ANNA
-            raise LookupError
-
-        changed, gone = [replace(ANNA, name="Anna Dahl")], frozenset({BO.extension})
-        with pytest.raises(LookupError):
-            await store.directory.put(changed, NOW, "test", gone, refuse)
-        assert await store.directory.find(ANNA.extension) == ANNA
-        assert await store.directory.find(BO.extension) == BO
-
     async def test_a_mobile_tells_whose_it_is(self, store, open_again):
         await store.directory.put([replace(ANNA, mobiles=(MOBILE, OTHER))], NOW, "test")
         async with open_again() as other:

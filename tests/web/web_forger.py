@@ -41,6 +41,10 @@ class Forger:
     claims: Claims = field(default_factory=dict)
     """What its token says otherwise; None leaves a claim out."""
     sign: Sign = field(default=lambda forger, claims: signed(forger.key, claims))
+    given: list[str] = field(default_factory=list)
+    """The tokens it has given."""
+    instead: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    """The status and body of what is answered at a path instead."""
     sent: list[dict[str, str]] = field(default_factory=list)
     """What it was sent for a token."""
     keys_asked: int = 0
@@ -55,11 +59,16 @@ class Forger:
             "jwks_uri": f"{self.issuer}/keys",
             "token_endpoint_auth_methods_supported": ["client_secret_post"],
         }
-        return JSONResponse(about | self.told)
+        return self._answer(request) or JSONResponse(about | self.told)
 
     async def keys(self, request: Request) -> Response:
         self.keys_asked += 1
-        return JSONResponse(KeySet([self.key]).as_dict(private=False))
+        keys = KeySet([self.key]).as_dict(private=False)
+        return self._answer(request) or JSONResponse(keys)
+
+    def _answer(self, request: Request) -> Response | None:
+        status, body = self.instead.get(request.url.path, (0, b""))
+        return Response(body, status) if status else None
 
     async def token(self, request: Request) -> Response:
         self.sent.append({k: str(v) for k, v in (await request.form()).items()})
@@ -77,6 +86,7 @@ class Forger:
         }
         claims = {k: v for k, v in (claims | self.claims).items() if v is not None}
         made = {"id_token": self.sign(self, claims), "access_token": "x"}
+        self.given.append(made["id_token"])
         return JSONResponse(made | {"token_type": "Bearer"})
 
     async def answers(self, browser: Browser, **more: str) -> httpx.Response:

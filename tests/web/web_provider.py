@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator, Mapping
@@ -39,6 +40,19 @@ class Provider:
     """A provider that runs, and how it can be spoken to."""
 
     address: str
+    pid: int
+
+    def freezes(self) -> None:
+        """Take questions, and answer none."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaws(self) -> None:
+        """Answer all that was asked meanwhile."""
+        os.kill(self.pid, signal.SIGCONT)
+
+    def dies(self) -> None:
+        """Be no more, at once."""
+        os.kill(self.pid, signal.SIGKILL)
 
     async def logs_in(self, asked: str, person: str) -> str:
         """Log somebody in there; return where the browser is sent back to."""
@@ -49,9 +63,9 @@ class Provider:
 
 
 @asynccontextmanager
-async def provider(*options: str) -> AsyncIterator[Provider]:
+async def provider(*options: str, port: int = 0) -> AsyncIterator[Provider]:
     """Run a provider that knows some people, until the end."""
-    port = free_port()
+    port = port or free_port()
     people = [part for each in PEOPLE for part in ("--user-claims", json.dumps(each))]
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "oidc_provider_mock", "-p", str(port)),
@@ -67,9 +81,10 @@ async def provider(*options: str) -> AsyncIterator[Provider]:
             while b"running on" not in (line := await process.stderr.readline()):
                 assert line, "the provider ended"
         reading = asyncio.create_task(process.stderr.read())
-        yield Provider(f"http://127.0.0.1:{port}")
+        yield Provider(f"http://127.0.0.1:{port}", process.pid)
     finally:
-        process.kill()
+        if process.returncode is None:
+            process.kill()
         await process.wait()
         await reading
 

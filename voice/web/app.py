@@ -10,6 +10,7 @@ from voice.web.drawers import Drawers
 from voice.web.guard import Guard
 from voice.web.live import Feed
 from voice.web.names import Names
+from voice.web.oidc.farewells import Farewells
 from voice.web.oidc.provider import Provider
 from voice.web.pieces import Pieces
 from voice.web.port import House
@@ -91,6 +92,7 @@ def create_app(house: House) -> FastAPI:
     app.state.pages = pages = Pages(house)
     app.state.drawers = drawers
     app.state.provider = Provider.of(house.settings, house.now)
+    app.state.farewells = Farewells()
     app.state.tries = Buckets(login.RATE)
     app.state.feed = Feed(house.store.live)
     app.state.staff = everybody = Staff(house.store.directory)

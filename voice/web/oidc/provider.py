@@ -4,11 +4,11 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
@@ -46,6 +46,14 @@ class Answer:
     code: str
     issuer: str = ""
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What the provider tells of somebody, and the token by which it does."""
+
+    claims: Claims
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ class Provider:
         )
         return cast(str, made)
 
-    async def claims(self, answer: Answer, attempt: Attempt) -> Claims:
+    async def proved(self, answer: Answer, attempt: Attempt) -> Proved:
         """Return what the provider tells of who answers; OidcError when it will not."""
         known = await self._learned()
         self._check_answer(answer, known)
@@ -104,23 +112,31 @@ class Provider:
         )
         token, now = str(tokens.get("id_token", "")), self._clock()
         try:
-            return read_token(token, known.keys, expected, now)
+            return Proved(read_token(token, known.keys, expected, now), token)
         except OidcError:
             if known.at == now:
                 raise
         # Providers change their keys, and say so nowhere but where they are.
         self._known = None
-        return read_token(token, (await self._learned()).keys, expected, now)
+        known = await self._learned()
+        return Proved(read_token(token, known.keys, expected, now), token)
 
-    async def farewell(self) -> str | None:
-        """Return where somebody logs out there as well; None where that cannot be."""
+    async def farewell(self, token: str) -> str | None:
+        """Return where somebody logs out there as well; None where that cannot be.
+
+        By their token the provider knows whom to log out, and need not ask them.
+        """
         ending = (await self._learned()).told.get("end_session_endpoint")
         if not _is_safe(ending):
             return None
-        out = quote(self._base + OUT, safe="")
-        client = quote(self._chosen.client, safe="")
+        # OpenID Connect RP-Initiated Logout §2.
+        told = {
+            "client_id": self._chosen.client,
+            "post_logout_redirect_uri": self._base + OUT,
+        }
+        told |= {"id_token_hint": token} if token else {}
         and_more = "&" if urlsplit(ending).query else "?"
-        return f"{ending}{and_more}client_id={client}&post_logout_redirect_uri={out}"
+        return f"{ending}{and_more}{urlencode(told, quote_via=quote)}"
 
     def _check_answer(self, answer: Answer, known: _Known) -> None:
         # RFC 9207: an answer of another provider's is not taken for this one's.

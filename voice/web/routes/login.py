@@ -7,12 +7,14 @@ from starlette.responses import RedirectResponse, Response
 
 from voice.store.access_faults import PasswordChangedError
 from voice.store.accounts_port import Account
+from voice.store.sessions_port import SessionId
 from voice.web import sessions
 from voice.web.buckets import Buckets, Rate
 from voice.web.drawers import Message
 from voice.web.forms import Form, local_path, read_form
 from voice.web.guard import AsPerson, open_to_all
 from voice.web.notices import drawers_of, keep
+from voice.web.oidc.farewells import Farewells
 from voice.web.peers import neighbourhood
 from voice.web.port import PasswordFault, Proof
 from voice.web.refusals import LOGIN, refuse
@@ -74,6 +76,7 @@ async def log_out(request: Request, visitor: AsPerson) -> Response:
     came = account is not None and account.identity is not None
     answer = RedirectResponse(f"{LOGIN}?ut={_HERE_ALONE if came else ''}", 303)
     await sessions.end(request, answer)
+    _keep_farewell(request, visitor.session, answer)
     return answer
 
 
@@ -113,8 +116,13 @@ async def change_password(request: Request, visitor: AsPerson) -> Response:
     return answer
 
 
-async def let_in(request: Request, account: Account, page: str) -> Response:
-    """Begin a session, and bring a form along that waited for it."""
+async def let_in(
+    request: Request, account: Account, page: str, proof: str = ""
+) -> Response:
+    """Begin a session, and bring a form along that waited for it.
+
+    The proof is the token by which an identity provider has told who it is.
+    """
     now = house_of(request).now()
     token, drawers = sessions.token_before(request), drawers_of(request)
     waiting = drawers.take(token, None, now, of_stranger=True)
@@ -124,6 +132,7 @@ async def let_in(request: Request, account: Account, page: str) -> Response:
         form = None
     answer = RedirectResponse(form.page if form else page, 303)
     id = await sessions.begin(request, account, answer)
+    farewells_of(request).put(id, proof, now)
     if form is not None:
         keep(request, id, Message("forms.is_kept"), form)
     return answer
@@ -159,6 +168,21 @@ def _remember(request: Request, answer: Response, proof: Proof) -> None:
     """Let a browser know again that somebody has logged in there."""
     settings = house_of(request).settings
     sessions.give(answer, settings, _MARK, proof.mark, _A_YEAR)
+
+
+def farewells_of(request: Request) -> Farewells:
+    """Return by what those who are logged in can take leave elsewhere."""
+    farewells: Farewells = request.app.state.farewells
+    return farewells
+
+
+def _keep_farewell(request: Request, session: SessionId, answer: Response) -> None:
+    """Let the browser that logs out here take leave of the provider after that."""
+    now, farewells = house_of(request).now(), farewells_of(request)
+    if token := farewells.take(session, now):
+        before = sessions.token_before(request)
+        farewells.put(before, token, now)
+        sessions.keep_token(request, answer, before)
 
 
 def _not_changed(request: Request, form: Form) -> Response:

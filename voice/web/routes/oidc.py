@@ -17,7 +17,7 @@ from voice.web.oidc.people import account_of
 from voice.web.oidc.provider import ANSWER, START, Answer, Provider
 from voice.web.refusals import LOGIN
 from voice.web.rendering import house_of
-from voice.web.routes.login import let_in, login_page
+from voice.web.routes.login import farewells_of, let_in, login_page
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +50,12 @@ async def come_back(request: Request) -> Response:
     attempt = _begun(request)
     try:
         answer = _answer(request, attempt)
-        claims = await provider.claims(answer, attempt)
+        proved = await provider.proved(answer, attempt)
         oidc = house.settings.oidc
-        account = await account_of(house.store, oidc, claims, house.now())
+        account = await account_of(house.store, oidc, proved.claims, house.now())
     except OidcError as error:
         return _not_let_in(request, error, attempt)
-    page = await let_in(request, account, attempt.till)
+    page = await let_in(request, account, attempt.till, proved.token)
     sessions.take_back(page, house.settings, _COOKIE)
     return page
 
@@ -64,8 +64,10 @@ async def come_back(request: Request) -> Response:
 @open_to_all
 async def log_out(request: Request) -> Response:
     """Send somebody on to log out at the provider as well."""
+    provider = _provider(request)
+    before, now = sessions.token_before(request), house_of(request).now()
     try:
-        address = await _provider(request).farewell()
+        address = await provider.farewell(farewells_of(request).take(before, now))
     except OidcError as error:
         return _not_let_in(request, error, None)
     return RedirectResponse(address or LOGIN, 303)
