@@ -19,6 +19,7 @@ pytest.register_assert_rewrite(
     "store_held_contract",
     "store_hooks_contract",
     "store_calls_contract",
+    "store_checks_contract",
     "store_leases_contract",
     "store_links_contract",
     "store_live_contract",

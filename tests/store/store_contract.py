@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_access_contract import AccountPromises, SessionPromises
 from store_calls_contract import CallPromises
+from store_checks_contract import CheckPromises
 from store_held_contract import HeldPromises
 from store_leases_contract import LeasePromises
 from store_links_contract import LinkPromises
@@ -51,7 +52,7 @@ from voice.store.port import (
 from voice.store.values import standing_in_utc
 
 
-class AccessPromises(AccountPromises, SessionPromises, ProgramPromises):
+class AccessPromises(AccountPromises, SessionPromises, CheckPromises, ProgramPromises):
     """Who may log in, what other programs may ask, and whom we call."""
 
 
@@ -269,7 +270,9 @@ class StorePromises(
         assert await store.directory.list() == (married, BO)
         assert await store.diverts.standing(ANNA.extension) == stands
         assert (await store.audit.entries(limit=1))[0] == AuditEntry(
-            NOW, ANNA.extension, "test", "ExtensionChanged", (LUNCH,), (LUNCH,)
+            *(NOW, ANNA.extension, "test", "ExtensionChanged", (LUNCH,), (LUNCH,)),
+            # What was changed, and not what it is: that is personal.
+            detail="name coupled",
         )
 
     async def test_one_who_leaves_takes_the_diverts_along(self, store):
