@@ -15,6 +15,7 @@ from voice.store.links_port import Link, LinkKind
 from voice.store.marks_port import Misheard
 from voice.store.memory import memory_store
 from voice.store.port import Call, CallId, Listing, Store, Turn, Who
+from voice.store.retention_port import Named
 from voice.store.sessions_port import SessionId
 
 NOW = datetime(2026, 3, 5, 11, 40, tzinfo=UTC)
@@ -62,7 +63,7 @@ async def store() -> Store:
 
 
 async def test_the_person_is_given_all_of_it_but_no_secret(store: Store):
-    text = json.dumps(await export(store, ASA), ensure_ascii=False)
+    text = json.dumps(await export(store, Named(ASA)), ensure_ascii=False)
     for held in (*SAID, FEED, "asa.ostrom@example.se", "+46701234567", "chefen"):
         assert held in text
     for secret in ("a hash", "a-form-token", "an id"):
@@ -72,7 +73,7 @@ async def test_the_person_is_given_all_of_it_but_no_secret(store: Store):
 async def test_under_a_mask_nothing_tells_who_anybody_is(
     store: Store, catalog: Catalog
 ):
-    held = await export(store, ASA, await mask_of(store, catalog))
+    held = await export(store, Named(ASA), await mask_of(store, catalog))
     text = json.dumps(held, ensure_ascii=False)
     assert re.findall(rf"\b(?:{NAMING})s?\b", text.lower()) == []
     # It is still told what was done, when, and to which extension.
@@ -88,7 +89,7 @@ async def test_words_that_are_short_in_a_login_stay_in_what_is_said(
     account = Account(Login("i.pa-99"), frozenset({Role.PERSON}), NOW)
     await store.accounts.put(account, NOW, "test")
     await store.audit.note(AuditEntry(NOW, ASA, "i på", "PinSet", (), ()))
-    held = await export(store, ASA, await mask_of(store, catalog))
+    held = await export(store, Named(ASA), await mask_of(store, catalog))
     assert '"by": "i på"' in json.dumps(held, ensure_ascii=False)
 
 
@@ -97,7 +98,7 @@ async def test_that_it_was_handed_over_is_on_the_trail(
     store: Store, catalog: Catalog, masks: bool, detail: str
 ):
     veil = await mask_of(store, catalog) if masks else None
-    text = await hand_over(store, ASA, veil, NOW, "web: chefen")
+    text = await hand_over(store, Named(ASA), veil, NOW, "web: chefen")
     assert json.loads(text)["extension"] == "1234"
     (entry,) = await store.audit.entries(ASA, limit=1)
     event = AuditEntry(NOW, ASA, "web: chefen", "PersonExported", (), ())

@@ -10,12 +10,12 @@ from enum import Enum
 
 from voice.calls.recording import Tapes
 from voice.coupling.parting import Parting, partings
-from voice.divert.model import Extension
 from voice.language.catalog import Catalog
 from voice.language.masking import STRUCK_OUT, Mask, mask, masked
 from voice.store.person import Erased, Held, calls_of, erase_person, of_person
 from voice.store.port import Store, UnknownExtensionError
 from voice.store.receipts import person_exported
+from voice.store.retention_port import Named
 
 # What a calendar or a form proves itself with is no personal data, and a secret.
 _SECRET = {"token", "csrf"}
@@ -28,27 +28,26 @@ _SHORTEST_PART = 3
 _PARTS = re.compile(r"[\W\d_]+")
 
 
-async def export(
-    store: Store, extension: Extension, veil: Mask | None = None
-) -> object:
+async def export(store: Store, whose: Named, veil: Mask | None = None) -> object:
     """Return all that is held on a person, as values that JSON has.
 
     Under a mask, no name and no personal number is left in any text, and no address.
     """
-    held = await of_person(store, extension)
+    held = await of_person(store, whose.extension, whose.name)
     if not _is_anything(held):
-        raise UnknownExtensionError(extension)
+        raise UnknownExtensionError(whose.extension)
     # Of thousands of calls this takes seconds, in which others are to be answered.
     return await asyncio.to_thread(_plain, held, veil)
 
 
 async def hand_over(
-    store: Store, extension: Extension, veil: Mask | None, now: datetime, by: str
+    store: Store, whose: Named, veil: Mask | None, now: datetime, by: str
 ) -> str:
     """Return all that is held on a person, as JSON; the trail tells who asked."""
-    held = await export(store, extension, veil)
+    held = await export(store, whose, veil)
     text = await asyncio.to_thread(json.dumps, held, ensure_ascii=False, indent=2)
-    await store.audit.note(person_exported(extension, now, by, veil is not None))
+    is_masked = veil is not None
+    await store.audit.note(person_exported(whose.extension, now, by, is_masked))
     return text
 
 
@@ -64,19 +63,20 @@ async def mask_of(store: Store, catalog: Catalog) -> Mask:
 
 
 async def let_go(
-    store: Store, tapes: Tapes, extension: Extension, now: datetime, by: str
+    store: Store, tapes: Tapes, whose: Named, now: datetime, by: str
 ) -> tuple[Erased, tuple[Parting, ...]]:
     """Erase all that is held on a person, if no call of theirs goes on.
 
     Return how much it was, and what is ours in their calendar, to be taken out.
     """
+    extension = whose.extension
     parted = await partings(store, [extension])
     calls = await calls_of(store, extension)
     if all(call.ended for call in calls):
         # First: when the calls are gone, nobody knows whose sound it was.
         for call in calls:
             await tapes.erase(call.id)
-    return await erase_person(store, extension, now, by), parted
+    return await erase_person(store, extension, now, by, whose.name), parted
 
 
 def _is_anything(held: Held) -> bool:

@@ -8,6 +8,7 @@ from voice.divert.model import Extension
 from voice.language.catalog import Catalog
 from voice.personal import hand_over, let_go, mask_of
 from voice.store.port import Store
+from voice.store.retention_port import Named
 from voice.web.persons_port import Forgotten, Remnant
 from voice.web_calendars import Calendars
 
@@ -34,10 +35,11 @@ class Persons:
     ) -> bytes:
         """Return all that is held on one, in JSON; the trail tells who asked."""
         veil = await mask_of(self._store, self._catalog) if is_masked else None
-        return (await hand_over(self._store, extension, veil, now, by)).encode()
+        held = await hand_over(self._store, Named(extension), veil, now, by)
+        return held.encode()
 
-    async def erase(self, extension: Extension, now: datetime, by: str) -> Forgotten:
+    async def erase(self, whose: Named, now: datetime, by: str) -> Forgotten:
         """Erase all that is held on one, with a receipt on the trail."""
-        gone, parted = await let_go(self._store, self._tapes, extension, now, by)
+        gone, parted = await let_go(self._store, self._tapes, whose, now, by)
         remnants = await self._calendars.take_leave(parted)
         return Forgotten(gone.calls, gone.mentions, remnants)

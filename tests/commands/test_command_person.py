@@ -81,6 +81,27 @@ def test_a_person_is_erased_with_the_sound_of_their_calls(
     assert "Anna" not in json.dumps(held)
 
 
+def test_whoever_has_left_is_erased_by_the_name_that_was_theirs(
+    anna: Path, telefonist: Telefonist
+):
+    said = "sök Anna Berg"
+
+    async def seek() -> None:
+        async with open_store(str(anna.parent / "site.db")) as store:
+            begun = Call(CallId("seeks"), "4949", Extension("2345"), NOW)
+            await store.transcripts.begin(begun)
+            await store.transcripts.add(begun.id, Turn(1.0, Who.CALLER, said))
+            await store.transcripts.end(begun.id, "ended", NOW)
+
+    asyncio.run(seek())
+    telefonist("extension", "remove", "1234")
+    named = ("1234", "--name", "Anna Berg")
+    assert said in telefonist("person", "export", *named).out
+    told = telefonist("person", "erase", *named, "--yes", "--json")
+    assert json.loads(told.out)["mentions"] == 1
+    assert "Anna" not in telefonist("calls", "show", "seeks").out
+
+
 @pytest.mark.parametrize("answer", ["n\n", "\n", ""])
 def test_nobody_is_erased_without_a_yes(
     anna: Path, telefonist: Telefonist, monkeypatch: pytest.MonkeyPatch, answer: str

@@ -181,6 +181,40 @@ async def test_what_may_be_left_in_a_calendar_is_told(
     )
 
 
+async def test_what_is_left_of_somebody_who_has_left_is_erased(web: Web):
+    await put_call(web.store, "of-anna", [BORN])
+    await put_call(web.store, "of-bo", [SEEK], caller=BO)
+    await web.store.directory.remove(ANNA, NOW, "test")
+    browser = await chef(web, f"{PEOPLE}?q={ANNA}")
+    assert f'href="{ERASE}"' in browser.page
+    await browser.opens(ERASE)
+    assert "Anknytningen finns inte i katalogen." in browser.page
+    assert "Kontot anna," in browser.page
+    await browser.sends(ERASE, number=str(ANNA), name="Anna Berg")
+    assert "Samtal: 1. Ställen i andras samtal: 1." in browser.page
+    assert await web.store.accounts.find(Login("anna")) is None
+    (turn,) = await web.store.transcripts.turns("of-bo")
+    assert turn.text == "sök …"
+
+
+async def test_of_whom_nothing_is_held_nothing_is_erased(web: Web):
+    path = f"{PEOPLE}/7777/radera"
+    browser = await chef(web, f"{PEOPLE}?q=7777")
+    assert f'href="{path}"' in browser.page
+    await browser.opens(path)
+    answer = await browser.sends(path, number="7777", name="Eva")
+    assert answer.status_code == 404
+    assert "Ingenting finns om den anknytningen." in browser.page
+    assert 'value="Eva"' in browser.page
+    assert await events(web) == []
+
+
+async def test_a_number_that_is_somebodys_leads_to_nobody_else(web: Web):
+    for asked in (ANNA, "Anna", "12x"):
+        browser = await chef(web, f"{PEOPLE}?q={asked}")
+        assert "/radera" not in browser.page
+
+
 async def test_others_of_the_same_name_stay(web: Web):
     await web.store.directory.put([Listing(BO, "Anna Ek")], NOW, "test")
     browser = await chef(web, ERASE)

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -14,7 +14,16 @@ from voice.divert.model import Extension
 from voice.house import read_catalog
 from voice.personal import hand_over, let_go, mask_of
 from voice.store.person import Erased
+from voice.store.retention_port import Named
 
+Name: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--name",
+        metavar="NAME",
+        help="The whole name of somebody who has left the directory.",
+    ),
+]
 person = typer.Typer(help="All that is held on one person.", no_args_is_help=True)
 
 
@@ -25,6 +34,7 @@ def export(
         bool,
         typer.Option("--mask", help="Strike out what tells who anybody is."),
     ] = False,
+    name: Name = "",
     store: StoreUrl = None,
 ) -> None:
     """Print all that is held on a person, for the person, as one JSON object.
@@ -39,15 +49,20 @@ def export(
         async with store_at(store) as opened:
             veil = None if catalog is None else await mask_of(opened, catalog)
             now = datetime.now(UTC)
-            return await hand_over(opened, Extension(number), veil, now, BY)
+            whose = Named(Extension(number), name)
+            return await hand_over(opened, whose, veil, now, BY)
 
     typer.echo(asyncio.run(run()))
 
 
-@person.command(epilog="Example: telefonist person erase 1234 --yes")
+@person.command(
+    epilog="Example: telefonist person erase 1234 --yes\n\n"
+    'Example: telefonist person erase 1234 --name "Anna Berg"'
+)
 def erase(
     number: Number,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    name: Name = "",
     store: StoreUrl = None,
     as_json: Json = False,
 ) -> None:
@@ -63,8 +78,8 @@ def erase(
 
     async def run() -> Erased:
         async with store_at(store) as opened:
-            now, extension = datetime.now(UTC), Extension(number)
-            gone, parted = await let_go(opened, tapes, extension, now, BY)
+            now, whose = datetime.now(UTC), Named(Extension(number), name)
+            gone, parted = await let_go(opened, tapes, whose, now, BY)
             await take_leave(parted, opened)
             return gone
 

@@ -79,8 +79,11 @@ class Erased:
     changes: int
 
 
-async def of_person(store: Store, extension: Extension) -> Held:
-    """Return all that is held on a person; nothing but the number, if nothing is."""
+async def of_person(store: Store, extension: Extension, name: str = "") -> Held:
+    """Return all that is held on a person; nothing but the number, if nothing is.
+
+    Whoever has left the directory is spoken of by a name that it knows no more.
+    """
     listing = await _listing(store, extension)
     accounts = await accounts_of(store, extension)
     logins = [account.login for account in accounts]
@@ -88,7 +91,7 @@ async def of_person(store: Store, extension: Extension) -> Held:
         await _transcript(store, call) for call in await calls_of(store, extension)
     ]
     theirs = {each.call.id for each in calls}
-    named = _named(extension, listing)
+    named = _named(extension, listing, name)
     spoken_of = await store.retention.mentions(named)
     links = await store.links.list(extension)
     credential = await store.credentials.find(extension)
@@ -113,12 +116,13 @@ async def of_person(store: Store, extension: Extension) -> Held:
 
 
 async def erase_person(
-    store: Store, extension: Extension, now: datetime, by: str
+    store: Store, extension: Extension, now: datetime, by: str, name: str = ""
 ) -> Erased:
     """Erase all that is held on a person, with their line of the directory.
 
     What the trail tells of them tells of nobody afterwards, but for the receipt. When
-    it is cut short, it can be done again, and does the rest.
+    it is cut short, it can be done again, and does the rest. Whoever has left the
+    directory is spoken of by a name that it knows no more.
     """
     listing = await _listing(store, extension)
     accounts = await accounts_of(store, extension)
@@ -128,7 +132,8 @@ async def erase_person(
     logins = await _logins(store, extension, accounts)
     calls = await store.retention.erase_calls(extension)
     # While their name is known.
-    mentions = await store.retention.forget_mentions(_named(extension, listing))
+    named = _named(extension, listing, name)
+    mentions = await store.retention.forget_mentions(named)
     if listing is not None:
         await store.directory.remove(extension, now, by)
         await _let_hooks_hear(store, extension)
@@ -136,7 +141,8 @@ async def erase_person(
         await store.accounts.remove(account.login, now, by)
     await store.repeats.let_go(extension)
     known = ChangesWanted(extension)
-    if listing is None and not calls and not (await store.audit.find(known)).changes:
+    is_known = listing is not None or bool(calls or mentions)
+    if not is_known and not (await store.audit.find(known)).changes:
         raise UnknownExtensionError(extension)
     detail = f"{calls} calls, {mentions} mentions"
     receipt = person_erased(extension, now, by, detail)
@@ -160,8 +166,8 @@ async def _let_hooks_hear(store: Store, extension: Extension) -> None:
         await asyncio.sleep(_BETWEEN_LOOKS)
 
 
-def _named(extension: Extension, listing: Listing | None) -> Named:
-    return Named(extension, "" if listing is None else listing.name)
+def _named(extension: Extension, listing: Listing | None, name: str) -> Named:
+    return Named(extension, name if listing is None else listing.name)
 
 
 async def _listing(store: Store, extension: Extension) -> Listing | None:

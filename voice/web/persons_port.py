@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from voice.divert.model import Extension
+from voice.store.retention_port import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ class Persons(Protocol):
         """
         ...
 
-    async def erase(self, extension: Extension, now: datetime, by: str) -> Forgotten:
-        """Erase all that is held on one, with a receipt on the trail."""
+    async def erase(self, whose: Named, now: datetime, by: str) -> Forgotten:
+        """Erase all that is held on one, with a receipt on the trail.
+
+        Of somebody who has left the directory, the name is to be given.
+        """
         ...

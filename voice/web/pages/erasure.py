@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from voice.divert.model import Extension
 from voice.store.accounts_port import Account, Login
 from voice.store.directory_port import Listing
-from voice.web.pages.people import path_of
+from voice.web.pages.people import PATH, path_of
 
 _PLAIN = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -15,8 +16,10 @@ class ErasurePage:
     """Who would be erased."""
 
     path: str
-    """Where the person is looked after."""
-    listing: Listing
+    """Where the person is looked after, or everybody where the person has left."""
+    number: Extension
+    listing: Listing | None
+    """None for somebody who has left the directory."""
     logins: tuple[Login, ...]
     is_own: bool
     """Whether it is the person who asks, whose account would go in the middle of it."""
@@ -24,17 +27,19 @@ class ErasurePage:
     @property
     def action(self) -> str:
         """Where it is asked for."""
-        return erasure_path(self.listing.extension)
+        return erasure_path(self.number)
 
 
 def erasure_page(
-    listing: Listing, accounts: Sequence[Account], asker: Login
+    number: Extension,
+    listing: Listing | None,
+    accounts: Sequence[Account],
+    asker: Login,
 ) -> ErasurePage:
-    """Return what is shown of a person who is to be erased."""
-    theirs = [each for each in accounts if each.extension == listing.extension]
-    logins = tuple(each.login for each in theirs)
-    is_own = asker in logins
-    return ErasurePage(path_of(listing.extension), listing, logins, is_own)
+    """Return what is shown of a person who is to be erased, and of their accounts."""
+    logins = tuple(account.login for account in accounts)
+    path = PATH if listing is None else path_of(number)
+    return ErasurePage(path, number, listing, logins, is_own=asker in logins)
 
 
 def erasure_path(number: str) -> str:

@@ -28,6 +28,8 @@ class PeoplePage:
     """Where the first are; empty where these are they."""
     more: str
     """Where those after these are; empty where there are none."""
+    nobodys: str
+    """The number that was asked for, where nobody has it; somebody may have had it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,9 @@ def people_page(listings: Sequence[Listing], given: Mapping[str, str]) -> People
         people=shown,
         first=_address(asked) if after else "",
         more=_address(asked, shown[-1].extension) if len(rest) > AT_ONCE else "",
+        nobodys=""
+        if any(each.extension == asked for each in shown)
+        else _number(asked),
     )
 
 
@@ -118,6 +123,10 @@ def _at(link: Link) -> str:
     if link.kind in (LinkKind.GOOGLE, LinkKind.OUTLOOK):
         return link.address
     return urlsplit(link.address).hostname or ""
+
+
+def _number(asked: str) -> str:
+    return asked if asked.isascii() and asked.isdecimal() else ""
 
 
 def _fits(listing: Listing, asked: str) -> bool:

@@ -6,9 +6,11 @@ from starlette.responses import Response
 
 from voice.divert.model import Extension
 from voice.divert.walltime import local
-from voice.store.port import CallGoingOnError
+from voice.store.person import accounts_of
+from voice.store.port import CallGoingOnError, UnknownExtensionError
+from voice.store.retention_port import Named
 from voice.web.administration import NotKeptError
-from voice.web.forms import read_form
+from voice.web.forms import Form, read_form
 from voice.web.guard import AsAdministrator
 from voice.web.hands import blame, hand, with_remnants
 from voice.web.notices import done
@@ -51,18 +53,18 @@ async def erase(request: Request, visitor: AsAdministrator, number: str) -> Resp
     """Erase all that is held on a person whose number was written once more."""
     house, form = house_of(request), await read_form(request)
     page = await _page(request, visitor, Extension(number))
-    extension, persons = page.listing.extension, house.administration.persons
+    persons, whose = house.administration.persons, Named(page.number, form.text("name"))
     try:
         _check(page, form.text("number"))
-        gone = await persons.erase(extension, house.now(), hand(visitor))
+        gone = await persons.erase(whose, house.now(), hand(visitor))
     except NotKeptError as error:
-        blame(request, form, error)
-        return render(request, "erasure.html", 422, page=page)
+        return _blamed(request, form, page, error, 422)
     except CallGoingOnError:
-        blame(request, form, NotKeptError(form="erasure.goes_on"))
-        return render(request, "erasure.html", 409, page=page)
+        return _blamed(request, form, page, NotKeptError(form="erasure.goes_on"), 409)
+    except UnknownExtensionError:
+        return _blamed(request, form, page, NotKeptError(form="erasure.nothing"), 404)
     counts = {"calls": str(gone.calls), "mentions": str(gone.mentions)}
-    values = {"number": extension, **counts}
+    values = {"number": page.number, **counts}
     message = with_remnants(request, "erasure.done", values, gone.remnants)
     return done(request, visitor, PATH, message)
 
@@ -70,13 +72,25 @@ async def erase(request: Request, visitor: AsAdministrator, number: str) -> Resp
 def _check(page: ErasurePage, written: str) -> None:
     if page.is_own:
         raise NotKeptError(form="erasure.own")
-    if written.strip() != page.listing.extension:
+    if written.strip() != page.number:
         raise NotKeptError(number="erasure.another_number")
+
+
+def _blamed(
+    request: Request, form: Form, page: ErasurePage, error: NotKeptError, status: int
+) -> Response:
+    blame(request, form, error)
+    return render(request, "erasure.html", status, page=page)
 
 
 async def _page(
     request: Request, visitor: Visitor, extension: Extension
 ) -> ErasurePage:
+    """Return the page of somebody in the directory, or of somebody who has left it."""
     store = house_of(request).store
-    listing = await store.directory.find(extension)
-    return erasure_page(listing, await store.accounts.list(), visitor.login)
+    try:
+        listing = await store.directory.find(extension)
+    except UnknownExtensionError:
+        listing = None
+    accounts = await accounts_of(store, extension)
+    return erasure_page(extension, listing, accounts, visitor.login)
