@@ -60,7 +60,7 @@ async def test_what_the_service_counts_is_shown(web: Web):
     assert "Tjänsten mår bra" in browser.page
     assert '<dd class="number">1</dd>' in browser.page
     assert "Hälften inom 0,25 s, 95 av 100 efter mer än 5,0 s." in browser.page
-    assert "Mätt 4 gånger." in browser.page
+    assert "Antal mätningar: 4." in browser.page
     # As the buckets are: three within a quarter of a second, and one beyond all.
     times = browser.page.partition('class="spread"')[2].partition("</table>")[0]
     assert re.findall(r'class="number">(.*?)<.*?figure">(\d+)<', times) == [
@@ -102,7 +102,7 @@ async def test_what_was_heard_is_told_by_place_and_meaning(web: Web):
     assert ">hänvisa: lunch</a>" in browser.page
     # Once for the day, and once for the place that it was missed at.
     assert browser.page.count('<rect class="missed"') == 2
-    assert "1 avslutade samtal" in browser.page
+    assert "Avslutade samtal: 1" in browser.page
     await browser.opens("/lage?plats=divert&dagar=7")
     assert "<strong>0\xa0%</strong>" in browser.page
     await browser.opens("/lage?plats=start")

@@ -169,7 +169,7 @@ async def test_more_to_come_than_anybody_reads_is_counted(web: Web):
     starts = [NOW + number * day for number in range(1, 14)]
     await followed(web, *(booked(start, start + HOUR) for start in starts))
     anna = await web.logged_in("anna")
-    assert "Och 3 till längre fram." in anna.page
+    assert "Fler längre fram: 3." in anna.page
 
 
 async def test_what_would_happen_tells_of_the_days_after_it(web: Web, anna: Browser):

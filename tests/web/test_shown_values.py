@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -16,6 +17,7 @@ from voice.divert.plausible import Oddity
 from voice.house import read_catalog
 from voice.store.accounts_port import Role
 from voice.store.calls_port import Who
+from voice.store.directory_port import Listing
 from voice.store.hooks_port import HookEvent
 from voice.store.keys_port import Scope
 from voice.store.links_port import LinkKind
@@ -53,6 +55,7 @@ def sections() -> Iterator[tuple[str, set[str]]]:
     yield "snag", set(Snag)
     yield "how", set(How)
     yield "role", set(Role)
+    yield "listed", {each.name for each in fields(Listing)} - {"extension"}
     yield "granted", {*Role, "disabled"}
     yield "oidc", {each.partition(".")[2] for each in Fault}
     yield "odd", {*Oddity, *(f"short_{each}" for each in Oddity)}

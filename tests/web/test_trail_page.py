@@ -107,15 +107,15 @@ async def test_a_day_that_is_none_is_blamed_and_kept(web: Web, day: str):
         ("CallHeard", "one", "", '<a href="/samtal/one">samtalet</a>'),
         (
             *("CallsErased", "calls that ended before 2026-03-04T23:00:00+00:00"),
-            *("12 calls", "12 samtal som slutade före i dag 00:00"),
+            *("12 calls", "samtal som slutade före i dag 00:00: 12"),
         ),
         (
             *("ChangesErased", "changes made before 2026-03-04T23:00:00+00:00"),
-            *("7 changes", "7 ändringar från före i dag 00:00"),
+            *("7 changes", "ändringar gjorda före i dag 00:00: 7"),
         ),
         (
             *("PersonErased", "", "2 calls, 3 mentions"),
-            "2 samtal, nämnd i 3 repliker",
+            "samtal: 2, nämnd i repliker: 3",
         ),
         (
             *("AccountChanged", "anna", "1234 operator person"),
@@ -141,9 +141,10 @@ async def test_a_day_that_is_none_is_blamed_and_kept(web: Web, day: str):
         ),
         (
             *("DirectorySynced", "", "3 added, 1 removed, 2 left_out"),
-            "3 tillagda, 1 borttagna, 2 utelämnade",
+            "tillagda: 3, borttagna: 1, utelämnade: 2",
         ),
         ("PersonExported", "", "masked", "maskerade"),
+        ("ExtensionChanged", "", "name mobiles", "namn, mobiler"),
         ("CallsErased", "of a later", "version", "of a later: version"),
         ("OfALaterVersion", "this", "that", "this: that"),
     ],

@@ -1,7 +1,7 @@
 """The staff directory in a database."""
 
 import asyncio
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,12 @@ from voice.store.audit import record
 from voice.store.directory_port import ListingCheck
 from voice.store.diverts import claimed, stand_everywhere
 from voice.store.engine import Database, to_the_end
-from voice.store.listings import holders, is_called_otherwise, lines_to_keep
+from voice.store.listings import (
+    changes,
+    holders,
+    is_called_otherwise,
+    lines_to_keep,
+)
 from voice.store.port import (
     AuditEntry,
     ExtensionTakenError,
@@ -176,7 +181,8 @@ async def _put(
     # All let go of theirs before any takes one: it may be another's.
     await _let_go(connection, changed)
     await _add(connection, new, now, by)
-    await _change(connection, changed, now, by)
+    what = {each.extension: changes(known[each.extension], each) for each in changed}
+    await _change(connection, changed, now, by, what)
     await _tie(connection, [*new, *changed])
     if any(is_called_otherwise(known.get(each.extension), each) for each in wanted):
         await _renew(connection, _CALLED)
@@ -205,7 +211,11 @@ async def _add(
 
 
 async def _change(
-    connection: AsyncConnection, listings: Sequence[Listing], now: datetime, by: str
+    connection: AsyncConnection,
+    listings: Sequence[Listing],
+    now: datetime,
+    by: str,
+    what: Mapping[Extension, str],
 ) -> None:
     """Change all in few statements, for others wait meanwhile: calls among them."""
     rows = [{"of": each.extension, **_values(each)} for each in listings]
@@ -217,7 +227,8 @@ async def _change(
     changed = "ExtensionChanged"
     entries = (
         AuditEntry(
-            now, number, by, changed, stand[number].diverts, stand[number].diverts
+            *(now, number, by, changed, stand[number].diverts, stand[number].diverts),
+            detail=what[number],
         )
         for number in (each.extension for each in listings)
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from voice.divert.model import Extension
 from voice.store.port import Listing, MailTakenError, MobileTakenError
@@ -53,6 +53,12 @@ def holders(listings: Iterable[Listing]) -> dict[str, Extension]:
         if mail and (other := found.setdefault(mail, one)) != one:
             raise MailTakenError(mail, other, one)
     return found
+
+
+def changes(before: Listing, after: Listing) -> str:
+    """Name what differs between two listings of somebody, and not what it is."""
+    names = (each.name for each in fields(Listing))
+    return " ".join(n for n in names if getattr(before, n) != getattr(after, n))
 
 
 def is_called_otherwise(before: Listing | None, after: Listing | None) -> bool:

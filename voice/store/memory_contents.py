@@ -82,10 +82,13 @@ class Contents:
             if session.login == login:
                 del self.sessions[key]
 
-    def note(self, now: datetime, extension: Extension, by: str, what: str) -> None:
+    def note(
+        self, now: datetime, extension: Extension, by: str, what: str, detail: str = ""
+    ) -> None:
         """Write on the trail a change that leaves the diverts as they stand."""
         stands = self.stands(extension)
-        self.audit.append(AuditEntry(in_utc(now), extension, by, what, stands, stands))
+        entry = AuditEntry(in_utc(now), extension, by, what, stands, stands)
+        self.audit.append(replace(entry, detail=detail))
 
     def tell(self, what: What, call: CallId, turn: int | None = None) -> None:
         """Tell those who follow calls what happens in one."""

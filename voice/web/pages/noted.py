@@ -139,6 +139,11 @@ def _of_program(entry: AuditEntry) -> Iterator[Note]:
         yield Note(word, f"programs.{word.replace(':', '_').replace('.', '_')}")
 
 
+def _of_listing(entry: AuditEntry) -> Iterator[Note]:
+    for word in entry.detail.split():
+        yield Note(word, f"listed.{word}")
+
+
 def _of_setting(entry: AuditEntry) -> Iterator[Note]:
     if reason := _REASON.fullmatch(entry.subject):
         yield Note(entry.subject, "noted.reason", {"code": reason[1]})
@@ -164,5 +169,6 @@ _TOLD: Mapping[str, Callable[[AuditEntry], Iterator[Note]]] = {
     **dict.fromkeys(("AccountLocked", "AccountUnlocked", "PasswordSet"), _of_account),
     **dict.fromkeys(("KeyAdded", "KeyRemoved"), _of_program),
     **dict.fromkeys(("HookAdded", "HookChanged", "HookRemoved"), _of_program),
+    "ExtensionChanged": _of_listing,
     "SettingChanged": _of_setting,
 }
