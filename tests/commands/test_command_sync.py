@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from command_line import Telefonist, Told
 from directory_server import (
-    BASE,
-    READER,
     READER_PASSWORD,
     DirectoryServer,
     Person,
@@ -26,14 +24,7 @@ def slapd(site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DirectoryServ
     folder.mkdir()
     with running(folder, people(*range(100, 120))) as server:
         (site / "telefonist.toml").write_text(
-            f"""[ldap]
-address = "{server.encrypted}"
-authorities = "slapd/authorities.pem"
-user = "{READER}"
-base = "{BASE}"
-search = ["initials"]
-kept = ["900"]
-"""
+            f'{server.settings}search = ["initials"]\nkept = ["900"]\n'
         )
         monkeypatch.setenv("TELEFONIST_SETTINGS", str(site / "telefonist.toml"))
         monkeypatch.setenv("TELEFONIST_LDAP_PASSWORD", READER_PASSWORD)

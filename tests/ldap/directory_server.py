@@ -35,6 +35,12 @@ _OF_WINDOWS: Values = {
 }
 
 
+def slapd() -> str | None:
+    """Return where the program is; None where it is not installed."""
+    # It is where only root looks for programs.
+    return shutil.which("slapd", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody in the directory server, as inetOrgPerson or as Windows has them."""
@@ -89,6 +95,17 @@ class DirectoryServer:
     def encrypted(self) -> str:
         return f"ldaps://{HERE}:{self.tls_port}"
 
+    @property
+    def settings(self) -> str:
+        """What a settings file says of it, beside the variable of the password."""
+        return f"""
+[ldap]
+address = "{self.encrypted}"
+authorities = "{self.authorities}"
+user = "{READER}"
+base = "{BASE}"
+"""
+
     def add(self, *those: Person) -> None:
         with self._opened() as connection:
             for each in those:
@@ -138,7 +155,7 @@ def running(
     of_base: str = _UNLIMITED,
 ) -> Iterator[DirectoryServer]:
     """Run a server over a folder until the end, with lines of settings of its own."""
-    program = shutil.which("slapd", path=f"{os.environ['PATH']}:/usr/sbin")
+    program = slapd()
     assert program is not None
     authorities = _certificates(folder)
     settings = folder / "slapd.conf"
