@@ -1,10 +1,12 @@
 """Sessions that end while something is typed, two windows, and calls as they go on."""
 
+import asyncio
+import re
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 from screens import PATIENCE_SECONDS, Screens, Town, log_in, newcomer
 from town import BOSS, CALLS
 
@@ -75,6 +77,51 @@ async def test_two_windows_that_change_one_divert_do_not_undo_each_other(
     await other.locator("main form button.main").click()
     await expect(other.locator(".state")).to_contain_text("tillfälligt ute")
     assert "UTE" in await reasons(town, extension)
+
+
+async def test_two_presses_that_overlap_are_one_and_break_nothing(
+    screens: Screens, town: Town, catalog: Catalog
+):
+    login, extension = await newcomer(town)
+    now = datetime.now(UTC)
+    meeting = SetDivert(extension, ReasonCode("SAM"))
+    await Door(town.store, site(catalog, now)).obey(meeting, now, Source.VOICE)
+    page = await screens.of(login)
+    await page.goto("/")
+    sent: asyncio.Queue[Route] = asyncio.Queue()
+    await page.route(re.compile("/hanvisning"), sent.put)
+    await page.locator(f"{NEW} [name=reason][value=KUR]").check()
+    await page.locator("form[action$='/ta-bort'] button.danger").click()
+    await page.locator(f"{NEW} button.main").click()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        first = await sent.get()
+    await first.continue_()
+    await expect(page.locator(".state.open")).to_be_visible()
+    # The other press came to a page that was about to change.
+    while not sent.empty():
+        await (await sent.get()).continue_()
+    await page.unroute_all(behavior="wait")
+    await expect(page.locator(".state.open")).to_be_visible()
+    assert await reasons(town, extension) == []
+    # And the next is taken as ever.
+    await page.locator(f"{NEW} [name=reason][value=KUR]").check()
+    await page.locator(f"{NEW} button.main").click()
+    await expect(page.locator(".state.closed")).to_contain_text("kurs")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_a_button_that_is_pressed_twice_does_once(
+    screens: Screens, town: Town, scripts: bool
+):
+    login, extension = await newcomer(town)
+    page = await screens.of(login, java_script_enabled=scripts)
+    await page.goto("/")
+    await page.locator(f"{NEW} [name=reason][value=KUR]").check()
+    await page.locator(f"{NEW} button.main").dblclick()
+    await expect(page.locator(".state.closed")).to_contain_text("kurs")
+    assert await reasons(town, extension) == ["KUR"]
+    told = await town.store.audit.entries(extension)
+    assert sum(each.event == "DivertSet" for each in told) == 1
 
 
 async def test_words_of_a_call_are_seen_before_the_next_are_said(
