@@ -1,7 +1,6 @@
 """People of a directory server as lines of a staff list, and what of them cannot be."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from voice.divert.model import Extension
@@ -47,12 +46,15 @@ def listed(
 ) -> Listed:
     """Read everybody; what is wrong of somebody is left out."""
     rows = _rows(entries, settings)
-    of_number = Counter(row.number for row in rows)
+    of_number: dict[str, list[Row]] = {}
+    for row in rows:
+        of_number.setdefault(row.number, []).append(row)
     lines, left_out, unread = [], [], []
     for row in rows:
         line, faults = _read(row, plan)
-        if line is not None and of_number[row.number] > 1:
-            line, faults = None, [_shared(row, rows)]
+        others = [each for each in of_number[row.number][:2] if each is not row]
+        if line is not None and others:
+            line, faults = None, [_shared(row, others[0].who)]
         left_out += [LeftOut(row.who, fault) for fault in faults]
         if line is None:
             unread.append(row)
@@ -114,8 +116,6 @@ def _fault(error: DirectoryError) -> Fault:
     return Fault(0, str(error), error.wrong, error.what)
 
 
-def _shared(row: Row, rows: Sequence[Row]) -> Fault:
-    others = (each for each in rows if each.number == row.number and each is not row)
-    other = next(others).who
+def _shared(row: Row, other: str) -> Fault:
     text = f"{row.number} is that of {other} too: leave it with one of them."
     return Fault(0, text, Wrong.TAKEN, row.number, other)

@@ -213,6 +213,14 @@ def test_a_mobile_that_stands_twice_is_no_change_the_next_time(
     assert listed(telefonist)["1"]["mobiles"] == ["+46701234567"]
 
 
+def test_a_site_without_a_directory_server_is_told_how_to_have_one(
+    telefonist: Telefonist,
+):
+    told = telefonist("extension", "sync")
+    assert told.code == 1
+    assert "No directory server is set: write [ldap] in the settings file." in told.err
+
+
 def test_who_has_a_mobile_keeps_it_wherever_the_line_stands(
     telefonist: Telefonist, site: Path
 ):

@@ -177,6 +177,21 @@ def test_a_server_that_is_gone_changes_nothing(
     assert len(listed(telefonist)) == 20
 
 
+def test_a_check_of_the_site_looks_there_too(
+    telefonist: Telefonist, slapd: DirectoryServer, monkeypatch: pytest.MonkeyPatch
+):
+    def checked() -> dict[str, object]:
+        told = telefonist("check", "--json").out.splitlines()
+        needs = {need["need"]: need for need in map(json.loads, told)}
+        return {each: needs["directory server"][each] for each in ("ok", "detail")}
+
+    assert checked() == {"ok": True, "detail": "20 people"}
+    monkeypatch.setenv("TELEFONIST_LDAP_PASSWORD", "fel")
+    found = checked()
+    assert found["ok"] is False
+    assert "does not let us in: look at user in [ldap]" in str(found["detail"])
+
+
 def test_a_wrong_password_is_told_and_never_shown(
     telefonist: Telefonist, sync: Telefonist, monkeypatch: pytest.MonkeyPatch
 ):

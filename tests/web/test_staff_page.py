@@ -90,6 +90,14 @@ async def test_every_fault_is_told_by_its_line_and_nothing_is_changed(web: Web):
     assert await names(web) == {ANNA: "Anna Berg", BO: "Bo Ek"}
 
 
+async def test_what_nobody_could_see_or_say_is_told(web: Web):
+    browser = await web.logged_in("chef")
+    text = f"{HEAD}1401,{'A' * 201},,,,\n1402,E\u202eva,,,,\n"
+    assert await sent(browser, text) == 422
+    assert "AAA...” är för långt. Skriv högst 200 tecken." in browser.page
+    assert "”E\ufffdva” har ett tecken som inte syns" in browser.page
+
+
 async def test_a_mobile_of_two_is_told_by_its_line(web: Web):
     bo = Listing(BO, "Bo Ek", mobiles=("+46701234567",))
     await web.store.directory.put([bo], NOW, "test")

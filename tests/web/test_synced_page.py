@@ -98,7 +98,7 @@ async def test_what_would_change_is_shown_before_it_is_done(web: Web, server: Se
         "1400": "Göran Ny",
     }
     assert "på webben: chef" in browser.page
-    assert "1 tillagda, 1 ändrade, 0 borttagna" in browser.page
+    assert "tillagda: 1, ändrade: 1, borttagna: 0" in browser.page
 
 
 async def test_nothing_to_change_leaves_nothing_to_press(web: Web, server: Server):
@@ -159,7 +159,7 @@ async def test_the_page_tells_when_the_service_looked(web: Web, server: Server):
     server.measures.synced(web.clock(), counts)
     await browser.opens(PATH)
     assert "Senaste hämtningen</h2>" in browser.page
-    assert "3 tillagda, 0 ändrade, 1 borttagna, 9 lämnade som de är" in browser.page
+    assert "tillagda: 3, ändrade: 0, borttagna: 1, lämnade som de är: 9" in browser.page
     web.clock.goes(minutes=20)
     server.measures.failed(web.clock())
     server.health = "sip: It is down.\ndirectory: It cannot be reached: look there.\n"
