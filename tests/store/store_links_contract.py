@@ -18,7 +18,15 @@ from store_samples import (
     texts,
 )
 
-from voice.divert.model import Entry, EntryKey, Mark, Mode, ReasonCode, Slip
+from voice.divert.model import (
+    Entry,
+    EntryKey,
+    Extension,
+    Mark,
+    Mode,
+    ReasonCode,
+    Slip,
+)
 from voice.store.link_values import booking_in_utc, kept_in_utc, progress_in_utc
 from voice.store.links_port import (
     Kept,
@@ -30,7 +38,7 @@ from voice.store.links_port import (
     Step,
     Watching,
 )
-from voice.store.port import UnknownExtensionError
+from voice.store.port import Listing, UnknownExtensionError
 
 LINK = Link(ANNA.extension, LinkKind.GOOGLE, "anna@example.org")
 OTHER = replace(LINK, kind=LinkKind.CALDAV, address="https://example.org/anna/")
@@ -184,6 +192,31 @@ class LinkPromises:
         how = {LINK: Progress(read_at=NOW), bos: Progress(fault="BusyError")}
         await store.links.note(how)
         assert {each.link: each.progress for each in await store.links.list()} == how
+
+    async def test_how_all_are_read_is_told_of_phones_that_follow(self, store):
+        minute, hour = NOW - timedelta(minutes=1), NOW - timedelta(hours=1)
+        read = (
+            Progress(read_at=NOW),
+            Progress(read_at=minute),
+            Progress(read_at=NOW, doubted_at=NOW),
+            Progress(),
+            Progress(read_at=NOW, failing_since=NOW, fault="BusyError"),
+            Progress(read_at=hour, failing_since=hour, fault="BusyError"),
+        )
+        numbers = [Extension(f"500{nth}") for nth in range(len(read))]
+        people = [Listing(number, "", coupled=True) for number in numbers]
+        await store.directory.put(people, NOW, "test")
+        read_of = dict(zip(numbers, read, strict=True)) | {ANNA.extension: Progress()}
+        for number, progress in read_of.items():
+            link = replace(LINK, extension=number)
+            await store.links.put(link, NOW, "test")
+            await store.links.keep(link, progress, Kept())
+        found = await store.readings.of_all(NOW - timedelta(seconds=30))
+        assert (found.count, found.unread, found.oldest) == (6, 1, hour)
+        worst = [numbers.index(each.link.extension) for each in found.worst]
+        assert worst == [5, 4, 1, 2, 3]
+        some = await store.readings.of_all(NOW - timedelta(seconds=30), limit=2)
+        assert (some.wrong, some.worst) == (5, found.worst[:2])
 
     async def test_a_link_is_removed_once_and_leaves_nothing(self, store):
         await store.links.put(LINK, NOW, "test")

@@ -21,6 +21,7 @@ from voice.store.memory import memory_store
 from voice.store.migrate import bring_up
 from voice.store.own_bookings import DatabaseOwnBookings
 from voice.store.port import Store
+from voice.store.readings import DatabaseReadings
 from voice.store.repeats import DatabaseRepeats
 from voice.store.retention import DatabaseRetention
 from voice.store.search import DatabaseSearch
@@ -53,6 +54,7 @@ def _store(database: Database) -> Store:
         DatabaseCredentials(database),
         DatabaseLinks(database),
         DatabaseOwnBookings(database),
+        DatabaseReadings(database),
         DatabaseSearch(database),
         DatabaseLive(database),
         DatabaseMarks(database),

@@ -32,7 +32,7 @@ from voice.store.port import AuditEntry
 from voice.store.tables import coded, extensions, links
 
 # All but what was read, which can be much.
-_LINKS = select(
+LINKS = select(
     *(column for column in links.c if column.name not in ("entries", "opted_out")),
     extensions.c.coupled,
 ).join_from(links, extensions, links.c.extension == extensions.c.number)
@@ -51,7 +51,7 @@ class DatabaseLinks:
         """Follow a calendar; what was read of another one is forgotten."""
         async with self._database.writing() as connection:
             stands = (await claimed(connection, link.extension)).diverts
-            found = await connection.execute(_LINKS.where(_is(link)))
+            found = await connection.execute(LINKS.where(_is(link)))
             if found.first() is not None:
                 return
             await _forget(connection, link.extension)
@@ -73,11 +73,11 @@ class DatabaseLinks:
     @to_the_end
     async def list(self, *of: Extension) -> tuple[Linked, ...]:
         """Return every link, by extension; only those of some if any are given."""
-        query = _LINKS.where(links.c.extension.in_(of)) if of else _LINKS
+        query = LINKS.where(links.c.extension.in_(of)) if of else LINKS
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).mappings().all()
         # Sorted here, because each database has an alphabet of its own.
-        return tuple(map(_linked, sorted(rows, key=lambda row: row["extension"])))
+        return tuple(map(linked_from, sorted(rows, key=lambda row: row["extension"])))
 
     @to_the_end
     async def kept(self, extension: Extension) -> Kept:
@@ -200,7 +200,8 @@ def _progress(progress: Progress) -> dict[str, Any]:
     }
 
 
-def _linked(row: RowMapping) -> Linked:
+def linked_from(row: RowMapping) -> Linked:
+    """Read a link, and how its reading goes, from its row."""
     link = Link(
         Extension(row["extension"]), LinkKind(row["kind"]), row["address"], row["owner"]
     )

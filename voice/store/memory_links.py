@@ -1,13 +1,16 @@
 """Links to calendars in memory: the twin of those in a database."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from voice.divert.model import Entry, EntryKey, Extension
 from voice.store.link_values import booking_in_utc, kept_in_utc, progress_in_utc
 from voice.store.links_port import Kept, Link, Linked, OwnBooking, Progress
 from voice.store.memory_contents import Contents
 from voice.store.port import UnknownExtensionError
+from voice.store.readings_port import ReadingsFound
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class MemoryLinks:
@@ -83,6 +86,32 @@ class MemoryLinks:
     def _check(self, extension: Extension) -> None:
         if extension not in self._contents.listings:
             raise UnknownExtensionError(extension)
+
+
+class MemoryReadings:
+    """How the reading of all calendars goes."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._links = MemoryLinks(contents)
+
+    async def of_all(self, stale: datetime, limit: int = 100) -> ReadingsFound:
+        """Return how it goes; what was read before an instant is too old."""
+        there = [each for each in await self._links.list() if each.coupled]
+        read = [each.progress.read_at for each in there if each.progress.read_at]
+        wrong = [each for each in there if _is_wrong(each.progress, stale)]
+        wrong.sort(key=lambda each: each.progress.failing_since or _NEVER)
+        return ReadingsFound(
+            count=len(there),
+            unread=len(there) - len(read),
+            oldest=min(read, default=None),
+            wrong=len(wrong),
+            worst=tuple(wrong[:limit]),
+        )
+
+
+def _is_wrong(progress: Progress, stale: datetime) -> bool:
+    read_at, is_doubted = progress.read_at, progress.doubted_at is not None
+    return bool(progress.fault) or is_doubted or read_at is None or read_at < stale
 
 
 class MemoryOwnBookings:

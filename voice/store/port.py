@@ -25,6 +25,7 @@ from voice.store.leases_port import Lease, Leases
 from voice.store.links_port import Links, OwnBookings
 from voice.store.live_port import Live
 from voice.store.marks_port import Marks
+from voice.store.readings_port import Readings
 from voice.store.repeats_port import Repeats
 from voice.store.retention_port import Retention
 from voice.store.search_port import Search
@@ -172,6 +173,7 @@ class Store:
     credentials: Credentials
     links: Links
     bookings: OwnBookings
+    readings: Readings
     search: Search
     live: Live
     marks: Marks

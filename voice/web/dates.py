@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 
 from voice.divert.walltime import local
@@ -17,7 +18,7 @@ class Dates:
     now: datetime
 
     @property
-    def _locale(self) -> str:
+    def _locale(self) -> Locale:
         return LOCALES[self.words.language]
 
     def clock(self, instant: datetime) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 
+from babel import Locale
+
 from voice.language.faults import Faults, Table, tables
 
 
@@ -16,7 +18,11 @@ class Language(StrEnum):
 
 
 FILES = {Language.SWEDISH: "web.toml", Language.ENGLISH: "web-en.toml"}
-LOCALES = {Language.SWEDISH: "sv_SE", Language.ENGLISH: "en_GB"}
+# Found once: a page has a hundred dates.
+LOCALES = {
+    Language.SWEDISH: Locale("sv", "SE"),
+    Language.ENGLISH: Locale("en", "GB"),
+}
 """How dates and numbers are written in each."""
 
 

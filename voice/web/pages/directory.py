@@ -146,10 +146,8 @@ def odd_ones(
     persons: Iterable[Person], stand: Mapping[Extension, Standing], eyes: Eyes
 ) -> tuple[Person, ...]:
     """Return those who have a divert that is hardly as it was meant."""
-    nothing = Standing()
-    return tuple(
-        each for each in persons if eyes.odd(stand.get(each.extension, nothing))
-    )
+    odd = {number for number, stands in stand.items() if eyes.odd(stands)}
+    return tuple(each for each in persons if each.extension in odd)
 
 
 def directory_page(

@@ -1,11 +1,12 @@
 """How the reading of people's calendars goes, as it is told to who looks after it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from voice.divert.model import Extension
 from voice.store.links_port import Linked
+from voice.store.readings_port import ReadingsFound
 
 # Staler than what is promised, a reading is shown among those to look at.
 STALE = timedelta(minutes=10)
@@ -46,21 +47,15 @@ class Followed:
 
 
 def followed(
-    links: Sequence[Linked], names: Mapping[Extension, str], now: datetime
+    found: ReadingsFound, names: Mapping[Extension, str], now: datetime
 ) -> Followed:
     """Return how the calendars are that phones follow."""
-    there = [each for each in links if each.coupled]
-    read = [each.progress.read_at for each in there if each.progress.read_at]
-    wrong = sorted(
-        (each for each in there if fault_of(each, now)),
-        key=lambda each: (each.progress.failing_since or now, each.link.extension),
-    )
     return Followed(
-        count=len(there),
-        oldest=min(read, default=None),
-        unread=len(there) - len(read),
-        troubles=tuple(_trouble(each, names, now) for each in wrong[:MOST]),
-        more=max(0, len(wrong) - MOST),
+        count=found.count,
+        oldest=found.oldest,
+        unread=found.unread,
+        troubles=tuple(_trouble(each, names, now) for each in found.worst),
+        more=found.wrong - len(found.worst),
     )
 
 

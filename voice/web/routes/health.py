@@ -11,7 +11,7 @@ from voice.store.accounts_port import Role
 from voice.web.call_reading import names_of
 from voice.web.figures import read_figures
 from voice.web.guard import AsOperator
-from voice.web.pages.followed import Followed, followed
+from voice.web.pages.followed import MOST, STALE, Followed, followed
 from voice.web.pages.health import (
     PERIODS,
     HearingPage,
@@ -61,6 +61,7 @@ async def _hearing(request: Request) -> HearingPage:
 
 async def _followed(request: Request) -> Followed:
     house = house_of(request)
-    links = await house.store.links.list()
-    names = await names_of(request, [each.link.extension for each in links])
-    return followed(links, names, house.now())
+    now = house.now()
+    found = await house.store.readings.of_all(now - STALE, MOST)
+    names = await names_of(request, [each.link.extension for each in found.worst])
+    return followed(found, names, now)
