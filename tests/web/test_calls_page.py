@@ -46,6 +46,8 @@ async def test_calls_that_have_ended_are_found_with_how_they_went(web: Web):
         ("anknytning=1300", {"bo"}),
         ("nummer=3339", {"other"}),
         ("utfall=transferred", {"other"}),
+        ("plats=start", {"anna", "bo"}),
+        ("plats=pin", set()),
         ("under=50", {"bo"}),
         ("oklart=1", {"bo"}),
         ("markerat=1", {"anna"}),

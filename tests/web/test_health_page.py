@@ -99,6 +99,11 @@ async def test_what_was_heard_is_told_by_place_and_meaning(web: Web):
     browser = await web.logged_in("bo")
     await browser.opens("/lage")
     assert ">tid för hänvisning</a>" in browser.page
+    # What was missed there leads to the calls in which it was.
+    assert (
+        'href="/samtal?plats=divert&amp;fran=2026-02-06&amp;oklart=1"' in browser.page
+    )
+    assert 'href="/samtal?plats=start' not in browser.page
     assert ">hänvisa: lunch</a>" in browser.page
     # Once for the day, and once for the place that it was missed at.
     assert browser.page.count('<rect class="missed"') == 2

@@ -55,6 +55,9 @@ class MemorySearch:
         )
 
     def _fits(self, found: FoundCall, wanted: CallsWanted) -> bool:
+        turns = self._contents.turns[found.call.id]
+        if wanted.at is not None and wanted.at not in (each.place for each in turns):
+            return False
         return all(_demands(found, wanted)) and self._has_words(found.call, wanted.text)
 
     def _has_words(self, call: Call, text: str) -> bool:

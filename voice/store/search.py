@@ -8,6 +8,7 @@ from sqlalchemy import (
     ScalarSelect,
     TextClause,
     and_,
+    exists,
     false,
     func,
     literal,
@@ -20,7 +21,7 @@ from voice.store.call_tables import words
 from voice.store.engine import Database, to_the_end
 from voice.store.port import CallId, Turn, UnknownCallError
 from voice.store.search_port import CallsFound, CallsWanted, FoundCall
-from voice.store.tables import MARKED, MISUNDERSTOOD, calls
+from voice.store.tables import MARKED, MISUNDERSTOOD, calls, turns
 from voice.store.transcripts import call_from, turns_of
 from voice.store.words import Term, terms_of
 
@@ -78,6 +79,9 @@ def _sought(wanted: CallsWanted) -> list[ColumnElement[bool] | TextClause]:
     sought: list[ColumnElement[bool] | TextClause] = [
         calls.c[name] == value for name, value in like.items() if value is not None
     ]
+    if wanted.at is not None:
+        there = (turns.c.call == calls.c.seq) & (turns.c.place == wanted.at)
+        sought.append(exists().where(there).correlate(calls))
     if wanted.since is not None:
         sought.append(calls.c.began >= wanted.since)
     if wanted.until is not None:

@@ -22,6 +22,8 @@ class CallsWanted:
     """Who called."""
     place: str | None = None
     """The number that was called."""
+    at: str | None = None
+    """A place of the dialogue where the caller said or keyed something."""
     outcome: str | None = None
     below: float | None = None
     """Something in the call has a lower score."""

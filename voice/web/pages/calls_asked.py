@@ -12,7 +12,7 @@ from voice.store.search_port import CallsWanted
 
 FIELDS = (
     *("q", "fran", "till", "anknytning", "nummer", "utfall", "under"),
-    *("oklart", "markerat"),
+    *("plats", "oklart", "markerat"),
 )
 """What can be asked for; `efter` is where the page before this one ended."""
 AFTER = "efter"
@@ -66,6 +66,7 @@ def asked(given: Mapping[str, str]) -> Asked:
         until=until,
         extension=Extension(typed["anknytning"]) if typed["anknytning"] else None,
         place=typed["nummer"] or None,
+        at=typed["plats"] or None,
         outcome=typed["utfall"] or None,
         below=int(typed["under"]) / 100 if typed["under"] in SCORES else None,
         misunderstood=bool(typed["oklart"]),

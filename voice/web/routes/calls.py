@@ -35,7 +35,9 @@ async def calls(request: Request, visitor: AsOperator) -> Response:
     is_part = wants_part(request)
     going = () if is_part else await going_on(request, CallsWanted(going_on=True))
     page = calls_page(found, going, wanted, names)
-    shown = {"page": page, "outcomes": OUTCOMES, "scores": SCORES}
+    places = tuple(house_of(request).catalog.places)
+    choices = {"outcomes": OUTCOMES, "places": places, "scores": SCORES}
+    shown = {"page": page, **choices}
     if is_part:
         return render_part(request, "calls.html", "found", **shown)
     fields = {name: (text,) for name, text in wanted.fields.items()}
