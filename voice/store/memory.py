@@ -8,7 +8,12 @@ from voice.divert.model import Event, Extension, Standing
 from voice.divert.routing import standing as living
 from voice.divert.rules import applied
 from voice.store.directory_port import ListingCheck
-from voice.store.listings import holders, is_called_otherwise, lines_to_keep
+from voice.store.listings import (
+    changes,
+    holders,
+    is_called_otherwise,
+    lines_to_keep,
+)
 from voice.store.memory_accounts import MemoryAccounts, MemoryPasswords
 from voice.store.memory_audit import MemoryAudit
 from voice.store.memory_calls import MemoryCounts, MemoryLive, MemoryTranscripts
@@ -128,9 +133,12 @@ class MemoryDirectory:
         for extension, listing in wanted.items():
             before = self._contents.listings.get(extension)
             if before != listing:
-                what = "ExtensionAdded" if before is None else "ExtensionChanged"
                 self._keep(extension, listing)
-                self._contents.note(now, extension, by, what)
+                if before is None:
+                    self._contents.note(now, extension, by, "ExtensionAdded")
+                else:
+                    what = changes(before, listing)
+                    self._contents.note(now, extension, by, "ExtensionChanged", what)
 
     async def remove(self, extension: Extension, now: datetime, by: str) -> None:
         """Remove an extension together with its diverts."""
