@@ -29,6 +29,7 @@ class Wrong(StrEnum):
     COLUMNS = "columns"
     TWICE = "twice"
     CSV = "csv"
+    CELLS = "cells"
     TAKEN = "taken"
     LONG = "long"
     SIGNS = "signs"

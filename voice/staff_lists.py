@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
@@ -18,6 +18,9 @@ COLUMNS = (_ID, "name", "unit", "mail", "mobiles", "search")
 _CALLED = {"number": _ID, "mobile": "mobiles"}
 # What stands between several in one cell.
 _BETWEEN = re.compile(r"[,;\n]")
+# So much is told of columns that are not read: a file that is no list can have many.
+_MOST_UNREAD, _SHOWN = 10, 40
+_BEYOND = "more cells than the first line: put what has a comma in it in quotes."
 Row: TypeAlias = Mapping[str, str | None]
 
 
@@ -49,6 +52,8 @@ class StaffList:
 
     name: str
     lines: tuple[Written, ...]
+    unread: tuple[str, ...] = ()
+    """Columns that it has too, and that nothing is taken from."""
 
 
 def read_csv(file: Path, plan: NumberPlan) -> StaffList:
@@ -70,8 +75,9 @@ def read_list(content: bytes, name: str, plan: NumberPlan) -> StaffList:
         raise StaffListError(name, [Fault(0, told, Wrong.ENCODING)]) from error
     # Excel writes semicolons where a comma is the sign of decimals, as in Sweden.
     between = ";" if ";" in text.partition("\n")[0] else ","
-    # Not lines, because a cell can hold lines of its own.
-    rows = csv.DictReader(StringIO(text, newline=""), delimiter=between)
+    # Not lines, because a cell can hold lines of its own. Strictly, because a quotation
+    # mark that nobody closed would make one person of all who follow.
+    rows = csv.DictReader(StringIO(text, newline=""), delimiter=between, strict=True)
     faults: list[Fault] = []
     lines = tuple(_lines(rows, plan, faults))
     if not lines and not faults:
@@ -79,13 +85,30 @@ def read_list(content: bytes, name: str, plan: NumberPlan) -> StaffList:
         faults.append(Fault(0, told, Wrong.NOBODY))
     if faults:
         raise StaffListError(name, faults)
-    return StaffList(name, lines)
+    return StaffList(name, lines, _unread(rows.fieldnames or ()))
 
 
 def _lines(
     rows: "csv.DictReader[str]", plan: NumberPlan, faults: list[Fault]
 ) -> Iterator[Written]:
     first: dict[Extension, int] = {}
+    for row in _rows(rows, faults):
+        found = _faults(row, plan, rows.line_num)
+        faults.extend(found)
+        if found:
+            continue
+        line = replace(_line(row, plan), line=rows.line_num)
+        before = first.setdefault(line.extension, line.line)
+        if before != line.line:
+            twice = f"{line.extension} stands on line {before} too: keep one."
+            number, first_line = line.extension, str(before)
+            faults.append(Fault(line.line, twice, Wrong.TWICE, number, first_line))
+        yield line
+
+
+def _rows(rows: "csv.DictReader[str]", faults: list[Fault]) -> Iterator[Row]:
+    """Yield the rows that can be read and in which something stands."""
+    read = 0
     try:
         rows.fieldnames = list(map(_column, rows.fieldnames or ()))
         if not {_ID, "name"} <= set(rows.fieldnames):
@@ -93,26 +116,29 @@ def _lines(
             told = f"begin with the line: {columns}"
             faults.append(Fault(1, told, Wrong.COLUMNS, columns))
             return
+        read = rows.line_num
         for row in rows:
-            found = _faults(row, plan, rows.line_num)
-            faults.extend(found)
-            if found:
-                continue
-            line = replace(_line(row, plan), line=rows.line_num)
-            before = first.setdefault(line.extension, line.line)
-            if before != line.line:
-                twice = f"{line.extension} stands on line {before} too: keep one."
-                number, first_line = line.extension, str(before)
-                faults.append(Fault(line.line, twice, Wrong.TWICE, number, first_line))
-            yield line
+            read = rows.line_num
+            # All that follows a comma too many stands in a wrong column.
+            if any(map(str.strip, row.pop(None, ()))):
+                faults.append(Fault(read, _BEYOND, Wrong.CELLS))
+            # Spreadsheets write rows in which nothing stands.
+            elif any(cell and cell.strip() for cell in row.values()):
+                yield row
     except csv.Error as error:
-        told = f"{error}: write it in plain CSV."
-        faults.append(Fault(max(rows.line_num, 1), told, Wrong.CSV))
+        told = f"{error}: look at its quotation marks, and write it in plain CSV."
+        faults.append(Fault(read + 1, told, Wrong.CSV))
 
 
 def _column(name: str) -> str:
     name = name.strip().lower()
     return _CALLED.get(name, name)
+
+
+def _unread(columns: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns that nothing is taken from, as they can be shown."""
+    others = dict.fromkeys(each for each in columns if each and each not in COLUMNS)
+    return tuple(repr(each[:_SHOWN])[1:-1] for each in others)[:_MOST_UNREAD]
 
 
 def _faults(row: Row, plan: NumberPlan, at: int) -> list[Fault]:

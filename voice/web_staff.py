@@ -44,6 +44,7 @@ class StaffLists:
             gone=plan.gone,
             same=plan.same,
             is_half=is_half_a_list(plan, known),
+            unread=staff.unread,
         )
 
     async def carry_out(

@@ -141,3 +141,12 @@ def test_a_list_with_a_wrong_mobile_imports_nothing(
     assert told.code == 1
     assert says in told.err
     assert telefonist("extension", "list", "--json").out == ""
+
+
+def test_columns_that_are_not_read_are_told_and_all_else_is_imported(
+    telefonist: Telefonist, site: Path
+):
+    told = imported(telefonist, site, "number,name,title", "1234,Anna Berg,chef")
+    assert told.code == 0
+    assert told.err == "Not read: title.\n"
+    assert line(telefonist)["name"] == "Anna Berg"

@@ -202,7 +202,10 @@ def import_csv(
             await take_leave(parted, opened)
             return plan
 
-    show(asyncio.run(run()), dry_run, as_json)
+    plan = asyncio.run(run())
+    if staff.unread:
+        notes.print(f"Not read: {', '.join(staff.unread)}.", markup=False)
+    show(plan, dry_run, as_json)
 
 
 def show(plan: Import, dry_run: bool, as_json: bool, **more: object) -> None:

@@ -40,6 +40,8 @@ class ListChanges:
     same: int
     is_half: bool
     """Whether so many would be removed that the list is hardly whole."""
+    unread: tuple[str, ...] = ()
+    """Columns of the list that nothing is taken from."""
 
 
 class StaffDesk(Protocol):
