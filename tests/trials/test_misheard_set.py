@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+import wave
 import zipfile
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +41,25 @@ class NoTapes:
         return None
 
 
+@dataclass(frozen=True)
+class Tape:
+    """A site that keeps the same sound of every call."""
+
+    file: Path
+
+    async def find(self, call: CallId) -> Path | None:
+        return self.file
+
+
+def _tape(folder: Path) -> Path:
+    """Write down some seconds of a call."""
+    path = folder / "one.call.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((2, 2, 8000, 0, "NONE", "NONE"))
+        file.writeframes(bytes(8000 * 4 * 6))
+    return path
+
+
 @pytest.fixture
 async def store(catalog: Catalog) -> Store:
     """Return a store in which somebody, who is away, has called."""
@@ -71,6 +92,41 @@ async def test_a_misheard_turn_is_played_as_it_was_said_where_it_was_said(
         "stands   LUN until 12:30",
         "ends     hung_up",
     ]
+
+
+async def test_nobody_is_named_in_what_leaves_the_house(
+    store: Store, catalog: Catalog, tmp_path: Path
+):
+    bo = Listing(Extension("1300"), "Bo Ek", search=("Bosse",))
+    await store.directory.add(bo, NOW, "test")
+    begun = Call(CallId("two"), "4949", bo.extension, NOW)
+    await store.transcripts.begin(begun)
+    heard = Turn(4.0, Who.CALLER, "sök bo ek", 0.9, '{"command": "yes"}')
+    await store.transcripts.add(begun.id, heard)
+    said = "jag heter Anna Berg, 800101-9002, och söker Bosse"
+    await store.marks.put(Misheard(begun.id, 0, said, "bo", NOW))
+    tape = await asyncio.to_thread(_tape, tmp_path)
+    set_ = await misheard_set(store, catalog, Tape(tape))
+    with zipfile.ZipFile(io.BytesIO(set_)) as folder:
+        texts = [folder.read(name).decode() for name in folder.namelist()]
+        assert not any(name.endswith(".wav") for name in folder.namelist())
+    text = "".join(texts)
+    assert "says     jag heter … …, …, och söker …\n" in text
+    assert "# Misheard as: sök … …\n" in text
+    assert "from     1234\n" in text
+    told = await replayed(set_, tmp_path)
+    assert told.exit_code == 0, told.output
+
+
+async def test_a_sound_that_names_nobody_is_given(
+    store: Store, catalog: Catalog, tmp_path: Path
+):
+    await says(store, "radera")
+    await store.marks.put(Misheard(ONE, 1, "lunch till halv ett", "bo", NOW))
+    tape = await asyncio.to_thread(_tape, tmp_path)
+    set_ = await misheard_set(store, catalog, Tape(tape))
+    with zipfile.ZipFile(io.BytesIO(set_)) as folder:
+        assert [n for n in folder.namelist() if n.endswith(".wav")] != []
 
 
 async def test_what_is_not_understood_yet_demands_nothing(

@@ -6,6 +6,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,8 @@ from voice.divert.model import Divert
 from voice.errors import VoiceError
 from voice.house import desk
 from voice.language.catalog import Catalog
+from voice.language.masking import Mask, masked
+from voice.personal import mask_of
 from voice.store.audit_port import ChangesWanted
 from voice.store.marks_port import Marked
 from voice.store.memory import memory_store
@@ -41,19 +44,25 @@ class Tapes(Protocol):
 
 
 async def misheard_set(store: Store, catalog: Catalog, tapes: Tapes) -> bytes:
-    """Return a folder, packed: a sound of each marked turn, else a screenplay."""
+    """Return a folder, packed: a sound of each marked turn, else a screenplay.
+
+    Nobody is named in it: names and personal numbers are struck out of what was said,
+    and a sound that says one is left out.
+    """
+    veil = await mask_of(store, catalog)
     clips: list[Clip] = []
     files: dict[str, bytes] = {}
     for number, marked in enumerate((await store.marks.all())[-_MOST:], 1):
         name = _name(number, marked)
-        heard = await _heard(store, marked)
+        there = await _heard(store, marked)
+        heard = _veiled(there, veil)
         tape = await tapes.find(marked.call.id)
         clip: Clip | None = None
-        if tape is not None:
+        if tape is not None and heard.marked == there.marked:
             clip = await asyncio.to_thread(clip_of, tape, heard, name, catalog)
         if clip is not None:
             clips.append(clip)
-        elif marked.mark.said:
+        elif heard.marked.mark.said:
             play = await _play(heard, catalog, f"{name}.call")
             files |= {f"calls/{name}.call": play.encode()} if play else {}
     files |= {clip.file: clip.sound for clip in clips}
@@ -67,6 +76,19 @@ async def _heard(store: Store, marked: Marked) -> Heard:
     turns = await store.search.turns(call.id, first, turn - first + 1)
     said = {mark.turn - first: mark.said for mark in await store.marks.of(call.id)}
     return Heard(marked, turns, said, await _stood(store, call))
+
+
+def _veiled(heard: Heard, veil: Mask) -> Heard:
+    """Return what was heard, and said in truth, by anybody and of nobody."""
+    turns = tuple(replace(each, text=masked(each.text, veil)) for each in heard.turns)
+    said = {number: masked(text, veil) for number, text in heard.said.items()}
+    mark, turn = heard.marked.mark, heard.marked.turn
+    marked = replace(
+        heard.marked,
+        mark=replace(mark, said=masked(mark.said, veil)),
+        turn=replace(turn, text=masked(turn.text, veil)),
+    )
+    return replace(heard, marked=marked, turns=turns, said=said)
 
 
 async def _stood(store: Store, call: Call) -> tuple[Divert, ...]:

@@ -13,6 +13,7 @@ from voice.store.understanding import How, hearing
 from voice.trials.screenplay import written
 
 _KEYS = frozenset("0123456789*#")
+_ANYBODY = "1234"
 _NOT_YET = (
     "# This is not understood yet. Write what must come of it, as `stands` or `hears`."
 )
@@ -69,7 +70,8 @@ def _lines(heard: Heard, catalog: Catalog) -> Iterator[str]:
     if call.caller is None:
         yield "unknown"
     else:
-        yield f"from     {call.caller}"
+        # Whoever it was: what is tried is how it was understood.
+        yield f"from     {_ANYBODY}"
     yield f"dials    {call.place}"
     for divert in heard.stood:
         holds = divert.holds(call.began) and divert.reason in catalog.reasons
