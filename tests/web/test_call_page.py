@@ -171,6 +171,23 @@ async def test_an_operator_sets_what_was_meant(web: Web):
     assert stands.until == NOW + timedelta(hours=1, minutes=5)
 
 
+async def test_what_was_set_meanwhile_is_shown_before_it_is_replaced(web: Web):
+    await put_call(web.store, "one")
+    browser = await web.logged_in("bo")
+    await browser.opens("/samtal/one")
+    await web.house.obey(ILL, NOW, Source.VOICE)
+    answer = await browser.sends("/samtal/one/satt", reason="LUN", until="12:45")
+    assert answer.status_code == 409
+    assert "har ändrats under tiden" in browser.page
+    assert 'value="12:45"' in browser.page
+    (stands,) = (await web.store.diverts.standing(ANNA)).diverts
+    assert stands.source is Source.VOICE
+    # Having seen it, one may mean it all the same.
+    await browser.sends("/samtal/one/satt", reason="LUN", until="12:45")
+    stands = (await web.store.diverts.standing(ANNA)).diverts
+    assert "LUN" in [each.reason for each in stands]
+
+
 async def test_a_change_made_meanwhile_is_not_taken_back(web: Web):
     await web.house.obey(LUNCH, NOW, Source.VOICE)
     await put_call(web.store, "one")

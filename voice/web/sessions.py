@@ -2,12 +2,14 @@
 
 import hmac
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from voice.store.accounts_port import Account
+from voice.store.port import StoreError
 from voice.store.sessions_port import SEEN_EVERY, Limits, SessionId, is_over
 from voice.web.rendering import house_of, is_stream
 from voice.web.settings import WebSettings
@@ -41,7 +43,9 @@ async def find(request: Request) -> tuple[Visitor | None, str | None]:
         return None, session.login
     # A page that nobody looks at opens its stream anew whenever that breaks off.
     if now - session.seen >= SEEN_EVERY and not is_stream(request):
-        await house.store.sessions.touch(id, now)
+        # Where nothing can be written, what is there can still be read.
+        with suppress(StoreError):
+            await house.store.sessions.touch(id, now)
     return visitor(session, id), None
 
 

@@ -24,7 +24,9 @@ class Correction:
     extension: Extension
     stands: tuple[Stands, ...]
     change: str
-    """The seal of the last change; nothing where it cannot be taken back any more."""
+    """The seal of the last change: what is set right is made for what it left."""
+    can_undo: bool
+    """Whether that change can still be taken back."""
     reasons: tuple[tuple[str, str], ...]
     """Each code, and what it is called."""
 
@@ -41,6 +43,7 @@ def correction(
             Stands(seen.divert(divert), seal(divert))
             for divert in standing(stands.diverts, now)
         ),
-        change=change_seal(stands) if can_undo else "",
+        change=change_seal(stands),
+        can_undo=can_undo,
         reasons=tuple((code, word.label) for code, word in wordings.items()),
     )

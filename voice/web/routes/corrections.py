@@ -95,7 +95,10 @@ async def put(request: Request, visitor: AsOperator, id: str) -> Response:
     # What may mean something else is not done to somebody who is not there to ask.
     if not asked.sure:
         return await _blamed(errand, Fault("until", "call.doubtful_time"))
-    return await _obeyed(errand, asked.command)
+    try:
+        return await _carried_out(errand, asked.command, errand.check_change)
+    except ChangedMeanwhileError:
+        return await _blamed(errand, Fault("form", _MEANWHILE.key), 409)
 
 
 _MEANWHILE = Message("call.stands_no_more", is_fault=True)
@@ -109,20 +112,27 @@ async def _begin(request: Request, visitor: Visitor, id: CallId) -> _Errand:
     return _Errand(request, visitor, form, call, call.caller, house.now())
 
 
-async def _blamed(errand: _Errand, fault: Fault) -> Response:
+async def _blamed(errand: _Errand, fault: Fault, status: int = 422) -> Response:
     errand.request.state.form = errand.form.blamed(**{fault.field: fault.key})
-    return await show(errand.request, errand.call.id, status=422)
+    return await show(errand.request, errand.call.id, status=status)
 
 
 async def _obeyed(
     errand: _Errand, command: Command, check: Check | None = None
 ) -> Response:
-    """Pass the one door, and write down for which call it was."""
-    house, name = errand.house, errand.visitor.login
+    """Carry a command out, or say that another was faster."""
     try:
-        event = await house.obey(command, errand.now, Source.OPERATOR, name, check)
+        return await _carried_out(errand, command, check)
     except ChangedMeanwhileError:
         return _told(errand, _MEANWHILE)
+
+
+async def _carried_out(
+    errand: _Errand, command: Command, check: Check | None
+) -> Response:
+    """Pass the one door, and write down for which call it was."""
+    house, name = errand.house, errand.visitor.login
+    event = await house.obey(command, errand.now, Source.OPERATOR, name, check)
     if isinstance(event, Refused):
         return _told(errand, Message(f"refused.{event.why}", is_fault=True))
     entry = AuditEntry(
