@@ -105,7 +105,7 @@ async def test_two_administrators_at_once_do_not_undo_each_other_unseen(web: Web
     answer = await other.sends(PERSON, name="Anna Berg", unit="Vård")
     assert answer.status_code == 409
     assert "Någon annan har ändrat anknytningen" in other.page
-    assert "Så står det nu: Anna Ek, Skola" in other.page
+    assert "Så här står det nu: Anna Ek, Skola" in other.page
     assert 'value="Vård"' in other.page
     assert (await web.store.directory.find(ANNA)).name == "Anna Ek"
     await other.sends(PERSON, name="Anna Berg", unit="Vård")

@@ -129,7 +129,7 @@ async def test_a_day_that_is_none_is_blamed_and_kept(web: Web, day: str):
         ("HookAdded", "h1", "divert.begun", "h1: en hänvisning börjar"),
         (
             *("SettingChanged", "retention-transcripts_days", "90 -> 30"),
-            "Dagar som det som sägs i samtal sparas: 90 → 30",
+            "Så många dagar sparas det som sägs i samtal: 90 → 30",
         ),
         (
             *("SettingChanged", "sip-1-trusted", "10.0.0.1 -> 10.0.0.2"),
