@@ -92,7 +92,7 @@ async def test_every_line_that_there_is_has_its_peers(web: Web, file: Path):
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("sip-1-trusted", "0.0.0.0/0", "aldrig ett nät som är alla"),
+        ("sip-1-trusted", "0.0.0.0/0", "aldrig ett nät som omfattar alla"),
         ("sip-1-trusted", "växeln", "Skriv adresser och nät"),
         (DAYS, "0", "Skriv ett antal dagar, från 1"),
         (TRAIL, "29", "Skriv ett antal dagar, från 30"),
