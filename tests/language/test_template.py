@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.language.matching import matches
+from voice.language.phrases import count_ways, phrases
 from voice.language.template import (
     Capture,
     Rules,
     TemplateError,
     can_be_empty,
     parse,
-    phrases,
     words,
 )
 
@@ -87,6 +87,7 @@ def test_any_text_is_a_template_or_is_refused_as_one(text):
         ("a, b", "is not a word"),
         ("a{slot}", "only letters can be joined"),
         ("a<rule>", "only letters can be joined"),
+        (f"a{'[b|c]' * 40}", "too many endings"),
     ],
 )
 def test_a_fault_is_told_with_its_place(template, fault):
@@ -124,3 +125,17 @@ def test_a_slot_tells_which_of_its_patterns_was_said():
 def test_what_can_be_read_in_two_ways_is_read_in_both():
     rules = Rules({}, {"s": {"one": parse("a"), "two": parse("a")}})
     assert len(matches(parse("{s}"), ["a"], rules)) == 2
+
+
+def test_of_millions_of_phrases_the_first_are_spelled_and_no_more():
+    tree = parse(" ".join(["(a|b|c)"] * 200))
+    before = "a " * 199
+    first = tuple(f"{before}{last}" for last in "abc")
+    assert phrases(tree, NO_RULES, 3) == first
+    assert count_ways(tree, NO_RULES) == 3**200
+
+
+@given(written(depth=3))
+def test_every_way_to_say_something_is_counted(pair):
+    template, accepted = pair
+    assert count_ways(parse(template), NO_RULES) >= len(accepted)

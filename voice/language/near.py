@@ -3,7 +3,7 @@
 from rapidfuzz import fuzz, process
 
 from voice.language.catalog import Catalog
-from voice.language.template import phrases
+from voice.language.phrases import phrases
 
 # An answer is never guessed at: "ja" is too near to too much.
 _NEVER_NEAR = ("yes", "no")

@@ -7,10 +7,14 @@ from voice.divert.model import ReasonCode
 from voice.language.catalog import Catalog
 from voice.language.faults import Faults
 from voice.language.matching import matches
-from voice.language.template import Captures, Expression, phrases
+from voice.language.phrases import count_ways, phrases
+from voice.language.template import Captures, Expression
 
 _FILE = "reasons.toml"
 _SLOT = "reason"
+# Each is looked for in all that can be said: more would take a minute, and nobody says
+# so many.
+_MOST_WAYS = 500
 # What a voice can say, and what a page and another program can show on one line.
 _SPOKEN = re.compile(r"(?! )[\w ,.’'/()–-]{1,60}(?<! )")
 
@@ -26,6 +30,10 @@ def check_reason_words(catalog: Catalog, faults: Faults) -> None:
     Only after all else is passed.
     """
     for code, tree in catalog.rules.slots[_SLOT].items():
+        if count_ways(tree, catalog.rules) > _MOST_WAYS:
+            what = f"{code}: it is said in more than {_MOST_WAYS} ways: choose fewer"
+            faults.add(_FILE, code, what)
+            continue
         for words, intent in means_otherwise(ReasonCode(code), tree, catalog):
             what = f'{code}: "{words}" is said for {intent}: choose other words'
             faults.add(_FILE, words, what)
@@ -35,7 +43,7 @@ def means_otherwise(
     code: ReasonCode, tree: Expression, catalog: Catalog
 ) -> Iterator[tuple[str, str]]:
     """Yield words of a reason that mean something else, and what: intent or reason."""
-    for words in dict.fromkeys(phrases(tree, catalog.rules)):
+    for words in phrases(tree, catalog.rules, _MOST_WAYS):
         others = set(_meant(words.split(), catalog)) - {code}
         yield from ((words, other) for other in sorted(others))
 

@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from math import prod
 from typing import TypeAlias
 
 from voice.errors import VoiceError
 
 _TOKEN = re.compile(r"\s+|[\[\]()|~]|\{\w+\}|<\w+>|[^\s\[\](){}<>|~]+|.")
+
+_MOST_ENDINGS = 200
 
 
 class TemplateError(VoiceError):
@@ -210,7 +213,10 @@ class _Reader:
         """Turn `word[a|b]`, written without space, into its whole words."""
         if len(glued) < 2:
             return glued
-        spelled = ["".join(p) for p in product(*(self._spellings(g) for g in glued))]
+        ways = [self._spellings(each) for each in glued]
+        if prod(map(len, ways)) > _MOST_ENDINGS:
+            raise self.fault("a word has too many endings")
+        spelled = ["".join(each) for each in product(*ways)]
         return [Choice(tuple(Word(s) for s in spelled))]
 
     def _spellings(self, part: Expression) -> list[str]:
@@ -251,24 +257,3 @@ def words(tree: Expression) -> frozenset[str]:
 def can_be_empty(tree: Expression, rules: Rules) -> bool:
     """Tell whether a tree accepts saying nothing."""
     return "" in rules.first(tree)
-
-
-def phrases(tree: Expression, rules: Rules, limit: int = 5000) -> tuple[str, ...]:
-    """Return what a tree accepts without any slot; at most `limit` of them."""
-    spelled = dict.fromkeys(" ".join(p) for p in _spelled(tree, rules) if p)
-    return tuple(spelled)[:limit]
-
-
-def _spelled(tree: Expression, rules: Rules) -> list[tuple[str, ...]]:
-    match tree:
-        case Word(text):
-            return [(text,)]
-        case Chain(parts):
-            ways = [_spelled(part, rules) for part in parts]
-            return [tuple(w for p in whole for w in p) for whole in product(*ways)]
-        case Choice(ways):
-            return [phrase for way in ways for phrase in _spelled(way, rules)]
-        case Rule(name):
-            return _spelled(rules.shared[name], rules)
-        case Slot():
-            return []

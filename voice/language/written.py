@@ -8,7 +8,7 @@ from enum import StrEnum
 from voice.dialogue.heard import Meant
 from voice.divert.model import ReasonCode, SetDivert
 from voice.language.catalog import Catalog
-from voice.language.template import phrases
+from voice.language.phrases import phrases
 from voice.language.understand import Here, understand
 
 # Longer is nothing that anybody would say.
