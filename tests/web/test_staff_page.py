@@ -1,11 +1,20 @@
 """Staff lists sent through the web: looked through first, then carried out or left."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from web_house import ANNA, BO, NOW, Browser, Web, hidden
 
-from voice.divert.model import Extension, ReasonCode, SetDivert, Source
+from voice.divert.model import (
+    Extension,
+    Mark,
+    Mode,
+    ReasonCode,
+    SetDivert,
+    Source,
+)
+from voice.store.links_port import Link, LinkKind, OwnBooking, Step
 from voice.store.port import Listing
 from voice.web.pages.staff import MOST, PATH, REVIEW
 
@@ -56,6 +65,21 @@ async def test_a_list_is_shown_before_it_is_carried_out(web: Web):
     assert await names(web) == {ANNA: "Anna Dahl", BO: "Bo Ek", "1400": "Göran Ek"}
     (entry,) = await web.store.audit.entries(ANNA, limit=1)
     assert (entry.event, entry.by) == ("ExtensionChanged", "web: chef")
+
+
+async def test_what_may_be_left_in_the_calendars_of_who_is_gone_is_told(web: Web):
+    await many(web, 20)
+    # On a server that we are not let into.
+    link = Link(ANNA, LinkKind.CALDAV, "https://kalender.example.se/anna/")
+    await web.store.links.put(link, NOW, "test")
+    mark, end = Mark(ReasonCode("SAM"), Mode.CLOSED), NOW + timedelta(days=1)
+    await web.store.bookings.put([OwnBooking(ANNA, "a", mark, NOW, end, Step.NONE)])
+    others = "".join(f"{n},Person {n},,,,\n" for n in range(2000, 2020))
+    browser = await web.logged_in("chef")
+    await sent(browser, f"{HEAD}{BOS}{others}", removes="1")
+    await browser.sends(REVIEW)
+    assert "borttagna: 1." in browser.page
+    assert "ta bort det för hand: 1234 (i dag 11:40)" in browser.page
 
 
 async def test_a_list_leaves_diverts_as_they_stand(web: Web):
