@@ -26,6 +26,8 @@ OTHERS = {
         "/samtal?oklart=1",
         "/samtal?utfall=ended",
         "/samtal?under=50",
+        "/samtal?plats=start",
+        "/samtal?plats=confirm&oklart=1",
     ),
     "one call": (f"/samtal/{_CALL}",),
     "Läge": ("/lage", "/lage?dagar=365"),

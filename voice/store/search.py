@@ -25,8 +25,8 @@ from voice.store.tables import MARKED, MISUNDERSTOOD, calls, turns
 from voice.store.transcripts import call_from, turns_of
 from voice.store.words import Term, terms_of
 
-# A word of fewer calls is looked up, and its calls are put in order; of more, the
-# calls are gone through from the newest on, and soon enough of them have it.
+# A word, or a place, of fewer calls is looked up, and its calls are put in order; of
+# more, the calls are gone through from the newest on, and soon enough of them have it.
 _RARE = 5000
 _IN_ORDER = (calls.c.began.desc(), calls.c.seq.desc())
 
@@ -44,6 +44,8 @@ class DatabaseSearch:
         """Return the newest calls that are sought, after a call if one is given."""
         async with self._database.reading() as connection:
             sought = [*_sought(wanted), *await _said(connection, wanted.text)]
+            if wanted.at is not None:
+                sought.append(await _at(connection, wanted.at))
             if after is not None:
                 sought.append(await _after(connection, after))
             # One more than is wanted, to know whether there is more.
@@ -79,9 +81,6 @@ def _sought(wanted: CallsWanted) -> list[ColumnElement[bool] | TextClause]:
     sought: list[ColumnElement[bool] | TextClause] = [
         calls.c[name] == value for name, value in like.items() if value is not None
     ]
-    if wanted.at is not None:
-        there = (turns.c.call == calls.c.seq) & (turns.c.place == wanted.at)
-        sought.append(exists().where(there).correlate(calls))
     if wanted.since is not None:
         sought.append(calls.c.began >= wanted.since)
     if wanted.until is not None:
@@ -110,19 +109,27 @@ async def with_words(
     connection: AsyncConnection, terms: Sequence[Term]
 ) -> list[ColumnElement[bool]]:
     """Say how calls are found that have all of some words; there must be one."""
-    counts = (
-        select(func.count()).select_from(
-            select(literal(1)).where(_is(term)).limit(_RARE).subquery()
-        )
-        for term in terms
-    )
-    counted = select(*(count.scalar_subquery() for count in counts))
+    counted = select(*(_counted(_is(term)) for term in terms))
     found = (await connection.execute(counted)).one()
     rarest = min(range(len(terms)), key=lambda place: found[place])
     if found[rarest] >= _RARE:
         return [_had_by_each(terms)]
     others = [term for term in terms if term is not terms[rarest]]
     return [_looked_up(terms[rarest]), *([_had_by_each(others)] if others else ())]
+
+
+async def _at(connection: AsyncConnection, place: str) -> ColumnElement[bool]:
+    """Say how calls are found that came to a place of the dialogue."""
+    here = turns.c.place == place
+    if int(await connection.scalar(select(_counted(here))) or 0) < _RARE:
+        return calls.c.seq.in_(select(turns.c.call).where(here))
+    return exists().where(turns.c.call == calls.c.seq, here).correlate(calls)
+
+
+def _counted(which: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Count how many rows there are, as far as it matters."""
+    some = select(literal(1)).where(which).limit(_RARE).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _is(term: Term) -> ColumnElement[bool]:

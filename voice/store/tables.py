@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from voice.store.values import in_utc
 
-NEWEST = "0008"
+NEWEST = "0009"
 VERSION_TABLE = "telefonist_version"
 
 metadata = MetaData()
@@ -177,6 +177,13 @@ turns = Table(
     Column("event", Text),
     Column("place", Text),
     Index("turns_by_call", "call", "number"),
+    Index(
+        "turns_by_place",
+        "place",
+        "call",
+        sqlite_where=text("place IS NOT NULL"),
+        postgresql_where=text("place IS NOT NULL"),
+    ),
 )
 
 # No foreign key: the trail of an extension stays when the extension is removed.
