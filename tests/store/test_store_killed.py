@@ -171,5 +171,5 @@ class TestSqliteKilled(KilledPromises):
 
 class TestPostgresqlKilled(KilledPromises):
     @pytest.fixture
-    def address(self, schema):
-        return schema
+    def address(self, database):
+        return database
