@@ -25,6 +25,7 @@ from voice.sound.models import Model, open_model
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "models/sv-telephone"
+FIXTURES = ROOT / "audio-fixtures"
 FILES = (
     *("am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "lexicon-MIT.txt"),
     *("lexicon.txt.gz", "phone-bigram.txt", "phone-trigram.npy", "phones.txt"),
@@ -53,9 +54,9 @@ def measured(model: Model) -> int:
     sorting = Sorting(
         phrases, frozenset(), lambda text: " ".join(speller.plain_words(text))
     )
-    clips = sort_fixtures(read_fixtures(ROOT / "audio-fixtures"), sorting)
+    clips = sort_fixtures(read_fixtures(FIXTURES), sorting)
     listeners = Listeners(catalog, model, {}, settings().cache)
-    heard = listeners.hear(clips, [Line(ALAW)], ROOT / "audio-fixtures/noise")
+    heard = listeners.hear(clips, [Line(ALAW)], FIXTURES / "noise")
     return worth(heard, model.thresholds.ask)
 
 

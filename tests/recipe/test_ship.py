@@ -7,7 +7,8 @@ import pytest
 from recipe import ship
 from recipe.measure import Clip, Heard
 
-SHIPPED = Path(__file__).parents[2] / "models/sv-telephone"
+ROOT = Path(__file__).parents[2]
+SHIPPED, FIXTURES = ROOT / "models/sv-telephone", ROOT / "audio-fixtures"
 
 
 def heard(said: str, text: str, score: float, listed: bool = True) -> Heard:
@@ -38,7 +39,20 @@ def test_the_shipped_model_is_whole():
     ship.whole(SHIPPED)
 
 
+@pytest.fixture
+def some_fixtures(tmp_path, monkeypatch):
+    """Let every sixth sound be all there are, of all kinds."""
+    folder = tmp_path / "audio-fixtures"
+    folder.mkdir()
+    for each in ("said", "other", "noise", "calls"):
+        (folder / each).symlink_to(FIXTURES / each)
+    head, *sounds = (FIXTURES / "manifest.toml").read_text("utf-8").split("[[sound]]")
+    (folder / "manifest.toml").write_text("[[sound]]".join([head, *sounds[::6]]))
+    monkeypatch.setattr(ship, "FIXTURES", folder)
+
+
 @pytest.mark.model
+@pytest.mark.usefixtures("some_fixtures")
 def test_a_worse_model_changes_nothing_unless_forced(model, tmp_path, monkeypatch):
     place = Path(shutil.copytree(SHIPPED, tmp_path / "place"))
     monkeypatch.setattr(ship, "SHIPPED", place)
