@@ -82,7 +82,7 @@ async def _absences(door: Door, now: datetime) -> None:
         at = now - timedelta(minutes=7 * nth + 3)
         await door.obey(command, at, command.source)
     meeting = SetDivert(ANNA, ReasonCode("SAM"), now + timedelta(hours=2))
-    await door.obey(meeting, now - timedelta(minutes=4), Source.VOICE)
+    await door.obey(meeting, now - timedelta(minutes=1), Source.VOICE)
 
 
 async def _calendar(door: Door, now: datetime) -> None:
