@@ -175,6 +175,14 @@ class AccountPromises:
         assert await store.passwords.find(OSA.login) == Credential(HASH)
         assert await store.audit.entries() == trail
 
+    async def test_the_passwords_of_some_are_found_at_once(self, store):
+        for account in (OSA, BOSSE):
+            await store.accounts.put(account, NOW, "test")
+        await store.passwords.put(OSA.login, HASH, NOW, "test")
+        found = await store.passwords.of([BOSSE.login, OSA.login, NOBODY])
+        assert found == {OSA.login: Credential(HASH)}
+        assert await store.passwords.of([]) == {}
+
 
 class SessionPromises:
     """A subclass gives `store`, and `open_again` to open the same one once more."""

@@ -151,3 +151,21 @@ async def test_an_account_that_nobody_has_is_not_found(web: Web):
 async def test_only_administrators_look_after_accounts(web: Web, login: str, path: str):
     browser = await web.logged_in(login)
     assert (await browser.opens(path)).status_code == 403
+
+
+async def test_accounts_are_found_and_shown_some_at_a_time(web: Web):
+    for nth in range(60):
+        account = Account(Login(f"konto-{nth:02}"), frozenset({Role.PERSON}), NOW)
+        await web.store.accounts.put(account, NOW, "test")
+    browser = await chef(web, ACCOUNTS)
+    # Three of the house come before them.
+    assert ("konto-46" in browser.page, "konto-47" in browser.page) == (True, False)
+    await browser.opens(f"{ACCOUNTS}?efter=konto-46")
+    assert ("konto-46<" in browser.page, "konto-59" in browser.page) == (False, True)
+    await browser.opens(f"{ACCOUNTS}?q=KONTO-1")
+    assert browser.page.count('<th scope="row">') == 10
+    await browser.opens(f"{ACCOUNTS}?q={ANNA}")
+    assert browser.page.count('<th scope="row">') == 1
+    assert f"{ACCOUNTS}/anna" in browser.page
+    await browser.opens(f"{ACCOUNTS}?q=ingen%00")
+    assert "Inget sådant konto finns." in browser.page

@@ -1,5 +1,6 @@
 """Accounts and their passwords in a database."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -105,6 +106,14 @@ class DatabasePasswords:
             return await _password(connection, login)
 
     @to_the_end
+    async def of(self, logins: Collection[Login]) -> Mapping[Login, Credential]:
+        """Return what there is of some; who has no password is left out."""
+        query = select(passwords).where(passwords.c.login.in_(logins))
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return {Login(row["login"]): _credential(row) for row in rows}
+
+    @to_the_end
     async def put(
         self,
         login: Login,
@@ -203,8 +212,10 @@ async def _keep(connection: AsyncConnection, account: Account, is_new: bool) -> 
 async def _password(connection: AsyncConnection, login: Login) -> Credential | None:
     query = select(passwords).where(passwords.c.login == login)
     row = (await connection.execute(query)).mappings().one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _credential(row)
+
+
+def _credential(row: RowMapping) -> Credential:
     return Credential(row["hash"], Tries(row["wrong"], row["locked_until"]))
 
 

@@ -1,6 +1,6 @@
 """What we ask of any database about who may log in, as what, and by what password."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -114,6 +114,10 @@ class Passwords(Protocol):
 
     async def find(self, login: Login) -> Credential | None:
         """Return what the password is checked against; None where there is none."""
+        ...
+
+    async def of(self, logins: Collection[Login]) -> Mapping[Login, Credential]:
+        """Return what there is of some; who has no password is left out."""
         ...
 
     async def put(

@@ -1,5 +1,6 @@
 """Accounts and their passwords in memory: the twin of those in a database."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -97,6 +98,11 @@ class MemoryPasswords:
     async def find(self, login: Login) -> Credential | None:
         """Return what the password is checked against; None where there is none."""
         return self._contents.passwords.get(login)
+
+    async def of(self, logins: Collection[Login]) -> Mapping[Login, Credential]:
+        """Return what there is of some; who has no password is left out."""
+        there = self._contents.passwords
+        return {login: there[login] for login in logins if login in there}
 
     async def put(
         self,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from urllib.parse import urlencode
 
 from voice.divert.model import Extension
 from voice.store.accounts_port import Account, Login, Role, may
@@ -10,6 +12,21 @@ from voice.store.credentials_port import Credential
 from voice.web.pages.settings import seal
 
 PATH = "/installningar/konton"
+
+AT_ONCE = 50
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Some of the accounts, by login."""
+
+    asked: str
+    accounts: tuple[Account, ...]
+    first: str
+    """Where the first are; empty where these are they."""
+    more: str
+    """Where those after these are; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,36 @@ class Row:
     has_identity: bool
     locked_until: datetime | None
     seal: str
+
+
+def sought(accounts: Sequence[Account], given: Mapping[str, str]) -> Sought:
+    """Return those that are looked for, from a login on."""
+    asked = given.get("q", "").replace("\0", "").strip()[:_LONGEST]
+    after = given.get("efter", "")
+    fitting = (
+        each
+        for each in accounts
+        if each.login > after and _fits(each, asked.casefold())
+    )
+    # One more than is shown, to know whether there is more.
+    found = tuple(islice(fitting, AT_ONCE + 1))
+    shown = found[:AT_ONCE]
+    return Sought(
+        asked=asked,
+        accounts=shown,
+        first=_address(asked) if after else "",
+        more=_address(asked, shown[-1].login) if len(found) > AT_ONCE else "",
+    )
+
+
+def _fits(account: Account, asked: str) -> bool:
+    return asked in account.login or asked == account.extension
+
+
+def _address(asked: str, after: str = "") -> str:
+    fields = {"q": asked, "efter": after}
+    given = urlencode({name: text for name, text in fields.items() if text})
+    return f"{PATH}?{given}" if given else PATH
 
 
 def row(account: Account, password: Credential | None, now: datetime) -> Row:

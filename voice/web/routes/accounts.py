@@ -18,10 +18,18 @@ from voice.web.forms import Form, read_form
 from voice.web.guard import AsAdministrator
 from voice.web.hands import blame, hand
 from voice.web.notices import done
-from voice.web.pages.accounts import PATH, highest, is_last, path_of, role_of, row
+from voice.web.pages.accounts import (
+    PATH,
+    highest,
+    is_last,
+    path_of,
+    role_of,
+    row,
+    sought,
+)
 from voice.web.pages.settings import seal
 from voice.web.port import House
-from voice.web.rendering import house_of, render
+from voice.web.rendering import house_of, render, render_part, wants_part
 from voice.web.visitors import Visitor
 
 routes = APIRouter(include_in_schema=False)
@@ -32,11 +40,12 @@ NEW = f"{PATH}/ny"
 async def accounts(request: Request, visitor: AsAdministrator) -> Response:
     """Show who may log in."""
     store, now = house_of(request).store, house_of(request).now()
-    rows = [
-        row(each, await store.passwords.find(each.login), now)
-        for each in await store.accounts.list()
-    ]
-    return render(request, "accounts.html", rows=rows)
+    page = sought(await store.accounts.list(), request.query_params)
+    kept = await store.passwords.of([each.login for each in page.accounts])
+    rows = [row(each, kept.get(each.login), now) for each in page.accounts]
+    if wants_part(request):
+        return render_part(request, "accounts.html", "found", page=page, rows=rows)
+    return render(request, "accounts.html", page=page, rows=rows)
 
 
 @routes.get(NEW)
