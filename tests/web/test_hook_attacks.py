@@ -1,8 +1,11 @@
 """Hooks in hostile hands: what a receiver finds out, and what it keeps from others."""
 
 import asyncio
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -107,3 +110,31 @@ async def test_one_that_refuses_is_not_sent_all_the_rest(catalog: Catalog):
         board.letters.clear()
         await office.tells()
         assert len({letter.told["extension"] for letter in board.letters}) == MANY
+
+
+async def test_a_name_that_is_not_answered_holds_up_no_other_work(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    answers, asked = threading.Event(), []
+    real = socket.getaddrinfo
+
+    def slow(host: str, *more: object, **named: object) -> object:
+        if host != "langsam.example":
+            return real(host, *more, **named)
+        asked.append(host)
+        answers.wait(PATIENCE)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    with ThreadPoolExecutor(1) as only_one:
+        asyncio.get_running_loop().set_default_executor(only_one)
+        async with receiving() as board, calling((), 0.2) as caller:
+            url = "https://langsam.example/"
+            calls = [caller.call(url, b"{}", {}) for _ in range(3)]
+            for each in await asyncio.gather(*calls, return_exceptions=True):
+                assert isinstance(each, CallError)
+            async with asyncio.timeout(PATIENCE / 2):
+                assert await asyncio.to_thread(len, "ord") == 3
+                await caller.call(board.url, b"{}", {})
+            assert len(asked) == 1
+            answers.set()

@@ -5,7 +5,9 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TypeAlias
 
 import httpx
@@ -14,6 +16,7 @@ from voice.errors import VoiceError
 from voice.web.peers import is_among
 
 _SECONDS = 10.0
+_NAMES_AT_ONCE = 8
 # RFC 6052 §2.1 and RFC 8215: an address of IPv4 is in the last 32 bits.
 _TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48")))
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -23,13 +26,53 @@ class CallError(VoiceError):
     """A call did not go well; the text is for who keeps the telephonist."""
 
 
+class Names:
+    """Asks where hosts are, each once at a time and all apart from other work.
+
+    A name that is not answered holds a thread for as long as the system is patient.
+    """
+
+    def __init__(self, threads: Executor) -> None:
+        self._threads = threads
+        self._asked: dict[tuple[str, int], asyncio.Future[list[_Address]]] = {}
+
+    async def addresses(self, host: str, port: int) -> list[_Address]:
+        """Return the addresses of a host; OSError where it has none."""
+        key = host, port
+        if key not in self._asked:
+            loop = asyncio.get_running_loop()
+            asked = loop.run_in_executor(self._threads, _addresses, host, port)
+            asked.add_done_callback(partial(self._told, key))
+            self._asked[key] = asked
+        # Who waits no longer leaves the question to those who come after.
+        return await asyncio.shield(self._asked[key])
+
+    def _told(
+        self, key: tuple[str, int], asked: "asyncio.Future[list[_Address]]"
+    ) -> None:
+        del self._asked[key]
+        if not asked.cancelled():
+            # Perhaps nobody waits to hear it any more.
+            asked.exception()
+
+
+def _addresses(host: str, port: int) -> list[_Address]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [ipaddress.ip_address(each[4][0]) for each in found]
+
+
 class Caller:
     """Calls each address over a connection of its own."""
 
     def __init__(
-        self, client: httpx.AsyncClient, inside: Sequence[str], seconds: float
+        self,
+        client: httpx.AsyncClient,
+        names: Names,
+        inside: Sequence[str],
+        seconds: float,
     ) -> None:
-        self._client, self._inside, self._seconds = client, inside, seconds
+        self._client, self._names = client, names
+        self._inside, self._seconds = inside, seconds
 
     async def call(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Send a body; CallError unless it is taken."""
@@ -73,9 +116,7 @@ class Caller:
     async def _checked(self, url: httpx.URL) -> _Address:
         """Return the address of a host; CallError when one of its own is forbidden."""
         port = url.port or (443 if url.scheme == "https" else 80)
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
-        addresses = [ipaddress.ip_address(each[4][0]) for each in found]
+        addresses = await self._names.addresses(url.host, port)
         for address in addresses:
             if not may_be_called(address, url, self._inside):
                 raise CallError(
@@ -148,4 +189,8 @@ async def calling(
         # points there, whose certificate nobody has seen.
         limits=httpx.Limits(max_keepalive_connections=0),
     ) as client:
-        yield Caller(client, inside, seconds)
+        threads = ThreadPoolExecutor(_NAMES_AT_ONCE, "hooks")
+        try:
+            yield Caller(client, Names(threads), inside, seconds)
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
