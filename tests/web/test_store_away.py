@@ -2,32 +2,20 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
-import httpx
 import pytest
-from hook_receiver import receiving
-from web_calls import put_call, said
+from web_away import AWAY, client, site
 from web_database import Server, database_server
-from web_house import ANNA, PASSWORD, Browser, hidden
+from web_house import PASSWORD, Browser, hidden
 from web_reach import pages
-from web_served import PATIENCE, Served, served_web, until
+from web_served import PATIENCE
 
-from voice.divert.model import Divert
-from voice.hook_addresses import new_hook
-from voice.store.database import open_store
-from voice.store.port import CallId, Who
-
-AWAY = "Det går inte att läsa eller spara just nu"
 # Sooner than a server that answers nothing is given up by its driver.
 SOON = 15.0
 MANY = 40
-STREAM = {"accept": "text/event-stream"}
 
 
 @pytest.fixture(scope="module")
@@ -40,65 +28,6 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 async def database(server: Server) -> str:
     return await server.database()
-
-
-@dataclass(slots=True)
-class Site:
-    """A web that runs, the store behind it, and two who use it."""
-
-    served: Served
-    anna: Browser
-    bo: Browser
-    store: str
-
-    async def diverts(self) -> tuple[Divert, ...]:
-        async with open_store(self.store) as store:
-            return (await store.diverts.standing(ANNA)).diverts
-
-    async def trail(self) -> list[str]:
-        async with open_store(self.store) as store:
-            return [each.event for each in await store.audit.entries(ANNA)]
-
-    async def health(self) -> int:
-        return (await self.anna.client.get("/healthz")).status_code
-
-    async def is_well(self) -> None:
-        """Wait until the web has its store again, as anybody sees who asks."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                if await self.health() == 200:
-                    return
-                await asyncio.sleep(0.05)
-
-    def told(self, text: str) -> int:
-        """Return how many lines of the log say something."""
-        return sum(text in line for line in self.served.told)
-
-
-@asynccontextmanager
-async def site(folder: Path, database: str) -> AsyncIterator[Site]:
-    async with (
-        served_web(folder, store=database) as served,
-        client(served) as one,
-        client(served) as other,
-    ):
-        anna = Browser(one, origin=served.address)
-        bo = Browser(other, origin=served.address)
-        await anna.logs_in("anna")
-        await bo.logs_in("bo")
-        yield Site(served, anna, bo, database)
-        assert await served.end() == 0
-        assert site_is_quiet(served)
-
-
-def site_is_quiet(served: Served) -> bool:
-    """Tell whether nothing broke that is not told in a sentence."""
-    log = "".join(served.told)
-    return not any(told in log for told in ("Traceback", "never retrieved", PASSWORD))
-
-
-def client(served: Served) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=served.address, trust_env=False, timeout=PATIENCE)
 
 
 async def test_while_the_store_is_gone_every_page_says_so_and_the_log_once(
@@ -244,55 +173,3 @@ async def somebody_waits(database: str) -> None:
             if await asking.fetchval(query):
                 return await asking.close()
             await asyncio.sleep(0.05)
-
-
-@pytest.mark.parametrize("how", ["gone", "frozen"])
-async def test_who_looks_at_calls_and_who_is_told_of_diverts_are_told_on_afterwards(
-    tmp_path: Path, server: Server, database: str, how: str
-):
-    inside = 'hooks_inside = ["127.0.0.0/8"]'
-    async with (
-        receiving() as board,
-        served_web(tmp_path, more=inside, store=database) as served,
-        client(served) as one,
-        client(served) as other,
-    ):
-        bo = Browser(one, origin=served.address)
-        await bo.logs_in("bo")
-        async with open_store(database) as store:
-            await store.hooks.put(new_hook(board.url), datetime.now(UTC), "test")
-            await put_call(store, "one", [], outcome=None)
-        async with one.stream("GET", "/samtal/live", headers=STREAM) as stream:
-            lines = stream.aiter_lines()
-            await reaches(lines, "1234")
-            if how == "gone":
-                server.stops()
-            else:
-                server.freezes()
-            assert (await one.get("/samtal")).status_code == 503
-            if how == "gone":
-                server.starts()
-            else:
-                server.thaws()
-            await until(served, "is well again")
-            async with open_store(database) as store:
-                turn = said(1.0, "hänvisning lunch", 0.9)
-                assert turn.who is Who.CALLER
-                await store.transcripts.add(CallId("one"), turn)
-            await reaches(lines, "hänvisning lunch")
-        anna = Browser(other, origin=served.address)
-        await anna.logs_in("anna")
-        await anna.sends("/hanvisning", reason="KUR", until="23:58")
-        await board.wait(1)
-        assert board.kinds == ["1234 begun"]
-        assert await served.end() == 0
-        assert site_is_quiet(served)
-
-
-async def reaches(lines: AsyncIterator[str], text: str) -> None:
-    """Read what is sent, until it says something."""
-    async with asyncio.timeout(PATIENCE):
-        async for line in lines:
-            if text in line:
-                return
-    raise AssertionError(f"{text} never came")

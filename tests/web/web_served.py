@@ -66,9 +66,18 @@ async def served_web(
 ) -> AsyncIterator[Served]:
     """Run the web with some people and accounts, until the end."""
     store = store or f"sqlite:///{folder}/telefonist.db"
-    file, port = settings_in(folder, more, store)
     async with open_store(store) as opened:
         await fill(opened)
+    async with started_web(folder, store, *options, more=more, **secrets) as served:
+        yield served
+
+
+@asynccontextmanager
+async def started_web(
+    folder: Path, store: str, *options: str, more: str = "", **secrets: str
+) -> AsyncIterator[Served]:
+    """Run the web over a store as it is, until the end."""
+    file, port = settings_in(folder, more, store)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "voice", "web", "--settings", str(file), *options),
         stdin=PIPE,

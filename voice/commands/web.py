@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -55,10 +56,10 @@ async def _serve(chosen: Settings, with_service: bool) -> None:
         sys.stdout.flush()
 
     # Loaded only where there are pages: it takes half a second.
-    from voice.web_service import serve_web
+    from voice.web_opening import serve_web_at_once
 
-    async with store_at(chosen.store) as store:
-        await serve_web(chosen, store, leave, ready)
+    opening = partial(store_at, chosen.store)
+    await serve_web_at_once(chosen, opening, leave, ready)
 
 
 def _heed_end_of_input(leave: asyncio.Event) -> None:

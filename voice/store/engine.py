@@ -19,9 +19,9 @@ from sqlalchemy import URL, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from voice.store.address import Postgresql, SqliteFile, check_file, make_file
-from voice.store.faults import SILENT, UNREACHABLE, remedy, told_plainly
+from voice.store.faults import SILENT, UNREACHABLE, told, told_plainly
 from voice.store.outages import READING, WRITING, Outages
-from voice.store.port import StoreError
+from voice.store.port import StoreAwayError, StoreError
 from voice.store.silence import Answers, Silence
 
 # Its debugging writes down every value that is stored: speech, names, numbers.
@@ -219,11 +219,11 @@ def _connector(dsn: str, where: str, silence: Silence) -> Callable[[], Awaitable
                 server_settings={"lock_timeout": f"{PATIENCE * 1000:.0f}ms"},
             )
         except asyncpg.PostgresError as fault:
-            raise StoreError(f"The store {where} {remedy(fault)}") from fault
+            raise told(where, fault) from fault
         except TimeoutError as fault:
-            raise StoreError(f"The store {where} {SILENT}") from fault
+            raise StoreAwayError(f"The store {where} {SILENT}") from fault
         except OSError as fault:
-            raise StoreError(f"The store {where} {UNREACHABLE}") from fault
+            raise StoreAwayError(f"The store {where} {UNREACHABLE}") from fault
         except (asyncpg.InterfaceError, ValueError):
             # Its text may hold a part of the address that is the password.
             raise StoreError(

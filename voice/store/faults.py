@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
-from voice.store.port import StoreError
+from voice.store.port import StoreAwayError, StoreError
 
 UNREACHABLE = "cannot be reached: is its server running, and the address right?"
 SILENT = "does not answer: look at its server, and at the network to it."
@@ -39,17 +39,28 @@ _POSTGRESQL = {
 }
 
 
+# Those by which a server says that it is not there just now.
+_AWAY = ("08", "57")
+
+
 @contextmanager
 def told_plainly(where: str) -> Iterator[None]:
     """Turn the faults of a database library into a StoreError about `where`."""
     try:
         yield
     except DBAPIError as fault:
-        raise StoreError(f"The store {where} {remedy(fault.orig)}") from fault
+        raise told(where, fault.orig) from fault
     except (NoConnectionFreeError, TimeoutError) as fault:
         raise StoreError(f"The store {where} has too much to do: try again.") from fault
     except UnicodeEncodeError as fault:
         raise StoreError(f"The store {where} {_POSTGRESQL['22']}") from fault
+
+
+def told(where: str, fault: BaseException | None) -> StoreError:
+    """Return the error that says what a fault of a database means."""
+    state = str(getattr(fault, "sqlstate", ""))
+    kind = StoreAwayError if state.startswith(_AWAY) else StoreError
+    return kind(f"The store {where} {remedy(fault)}")
 
 
 def remedy(fault: BaseException | None) -> str:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from voice.store.port import StoreError
+from voice.store.port import StoreAwayError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +17,7 @@ class Outages:
     def __init__(self, where: str) -> None:
         self._where = where
         self._told: dict[str, str] = {}
+        self._is_open = False
 
     @contextmanager
     def told(self, doing: str) -> Iterator[None]:
@@ -25,13 +26,17 @@ class Outages:
             yield
         except StoreError as error:
             # The others are answers.
-            if type(error) is StoreError:
+            if type(error) in (StoreError, StoreAwayError):
                 self._begin(doing, str(error))
             raise
+        self._is_open = True
         if self._told:
             self._end(doing)
 
     def _begin(self, doing: str, fault: str) -> None:
+        # Who opens it and cannot says so in their own way.
+        if not self._is_open:
+            return
         if fault not in self._told.values():
             log.error("%s", fault)
         self._told[doing] = fault

@@ -38,6 +38,10 @@ class StoreError(VoiceError):
     """The store cannot do what was asked of it."""
 
 
+class StoreAwayError(StoreError):
+    """The store cannot be asked just now; in a while it may."""
+
+
 class UnknownExtensionError(StoreError):
     """The directory has no such extension."""
 

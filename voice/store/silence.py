@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias
 from weakref import WeakSet
 
 from voice.store.faults import SILENT
-from voice.store.port import StoreError
+from voice.store.port import StoreAwayError, StoreError
 
 _EVERY_SECONDS = 0.5
 # Whoever has waited longer may be waiting in vain, or for something that takes long.
@@ -41,13 +41,13 @@ class Silence:
         self._lines.add(line)
 
     def check(self) -> None:
-        """Raise StoreError while nobody is answered."""
+        """Raise StoreAwayError while nobody is answered."""
         if self._is_known:
-            raise StoreError(f"The store {self._where} {SILENT}")
+            raise StoreAwayError(f"The store {self._where} {SILENT}")
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """Say that somebody waits; StoreError as soon as it is known to be in vain."""
+        """Say that somebody waits; StoreAwayError once it is known to be in vain."""
         self.check()
         wait = object()
         self._waits[wait] = _clock()

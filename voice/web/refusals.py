@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from voice.store.port import (
+    StoreAwayError,
     StoreError,
     UnknownCallError,
     UnknownExtensionError,
@@ -91,7 +92,7 @@ class Refusals:
         if isinstance(error, _UNKNOWN):
             return refuse(request, 404)
         # Its text is an administrator's, and can name the store.
-        if type(error) is not StoreError:
+        if type(error) not in (StoreError, StoreAwayError):
             return refuse(request, 409)
         if request.method in SAFE_METHODS or request.scope["path"].startswith(API):
             return refuse(request, 503)
