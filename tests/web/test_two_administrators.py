@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from web_house import (
 from voice.language.catalog import Catalog
 from voice.store.accounts_port import Account, Login, Role
 from voice.store.database import open_store
+from voice.store.links_port import Link, LinkKind
 from voice.web.pages.staff import PATH as LISTS
 from voice.web.pages.staff import REVIEW
 
@@ -147,3 +149,38 @@ async def test_two_who_put_each_other_out_leave_one_who_looks_after_the_house(
         if Role.ADMINISTRATOR in each.roles and not each.disabled
     ]
     assert len(left) == 1
+
+
+async def test_a_pin_that_another_gave_meanwhile_is_neither_replaced_nor_taken(
+    web: Web,
+):
+    one, other, third = await at(web, PERSON, "chef", "chef", "chef")
+    await one.sends(f"{PERSON}/pin", new_pin="739154")
+    await one.opens(PERSON)
+    kept = await web.store.credentials.find(ANNA)
+    answer = await other.sends(f"{PERSON}/pin", new_pin="820463")
+    assert answer.status_code == 422
+    assert "har ändrat PIN-koden under tiden" in other.page
+    await third.opens(PERSON)
+    await one.sends(f"{PERSON}/pin", new_pin="739155")
+    changed = await web.store.credentials.find(ANNA)
+    assert changed != kept
+    await third.sends(f"{PERSON}/pin/ta-bort")
+    assert "har ändrat PIN-koden under tiden" in third.page
+    assert await web.store.credentials.find(ANNA) == changed
+
+
+async def test_a_calendar_that_another_chose_meanwhile_is_not_left_unseen(web: Web):
+    link = Link(ANNA, LinkKind.ICS, "https://kalender.example.se/a.ics")
+    await web.store.links.put(link, NOW, "test")
+    one, other = await at(web, PERSON, "chef", "chef")
+    later = replace(link, address="https://kalender.example.se/b.ics")
+    await web.store.links.put(later, NOW, "test")
+    path = f"{PERSON}/kalender"
+    await one.sends(f"{path}/ta-bort")
+    assert "har ändrat kalendern under tiden" in one.page
+    await other.sends(path, kind="ics", address="https://kalender.example.se/c.ics")
+    assert "har ändrat kalendern under tiden" in other.page
+    assert 'value="https://kalender.example.se/c.ics"' in other.page
+    (kept,) = await web.store.links.list(ANNA)
+    assert kept.link == later

@@ -38,6 +38,7 @@ class Pin:
 
     is_there: bool
     locked_until: datetime | None
+    seal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class PersonPage:
     seal: str
     pin: Pin
     calendar: Calendar | None
+    calendar_seal: str
 
 
 def people_page(listings: Sequence[Listing], given: Mapping[str, str]) -> PeoplePage:
@@ -98,9 +100,29 @@ def person_page(
         path=path_of(listing.extension),
         listing=listing,
         seal=seal(listing),
-        pin=Pin(credential is not None, locked if is_locked else None),
+        pin=Pin(
+            credential is not None,
+            locked if is_locked else None,
+            pin_seal(credential),
+        ),
         calendar=next((_calendar(each, now) for each in links), None),
+        calendar_seal=calendar_seal(links),
     )
+
+
+def pin_seal(credential: Credential | None) -> str:
+    """Return what tells a PIN from the one after it, and nothing of either."""
+    return seal(credential and credential.hash)
+
+
+def calendar_seal(links: Sequence[Linked]) -> str:
+    """Return what tells the calendar that is followed from any other."""
+    return seal([each.link.kind.value for each in links] + [_whose(links)])
+
+
+def _whose(links: Sequence[Linked]) -> str:
+    # Not by `repr`, which leaves out what is personal.
+    return " ".join(f"{each.link.address} {each.link.owner}" for each in links)
 
 
 def path_of(extension: str) -> str:

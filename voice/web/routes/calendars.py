@@ -7,11 +7,12 @@ from starlette.responses import Response
 from voice.divert.model import Extension
 from voice.store.links_port import Link, LinkKind
 from voice.web.administration import NotKeptError
+from voice.web.drawers import Message
 from voice.web.forms import Form, read_form
 from voice.web.guard import AsAdministrator
 from voice.web.hands import blame, hand, with_remnants
 from voice.web.notices import done
-from voice.web.pages.people import PATH, path_of
+from voice.web.pages.people import PATH, calendar_seal, path_of
 from voice.web.rendering import house_of
 from voice.web.routes.people import show
 
@@ -25,6 +26,8 @@ async def follow(request: Request, visitor: AsAdministrator, number: str) -> Res
     extension = (await house.store.directory.find(Extension(number))).extension
     try:
         link = _link(extension, form)
+        if not await _is_as_shown(request, extension, form):
+            raise NotKeptError(form="calendar.meanwhile")
         left = await house.administration.calendars.link(link, hand(visitor))
     except NotKeptError as error:
         blame(request, form, error)
@@ -38,6 +41,9 @@ async def leave(request: Request, visitor: AsAdministrator, number: str) -> Resp
     """Let a phone follow no calendar."""
     house, form = house_of(request), await read_form(request)
     extension = (await house.store.directory.find(Extension(number))).extension
+    if not await _is_as_shown(request, extension, form):
+        message = Message("calendar.meanwhile", is_fault=True)
+        return done(request, visitor, path_of(extension), message)
     try:
         left = await house.administration.calendars.unlink(extension, hand(visitor))
     except NotKeptError as error:
@@ -45,6 +51,12 @@ async def leave(request: Request, visitor: AsAdministrator, number: str) -> Resp
         return await show(request, extension, 503)
     message = with_remnants(request, "calendar.unlinked", {"number": extension}, left)
     return done(request, visitor, path_of(extension), message)
+
+
+async def _is_as_shown(request: Request, extension: Extension, form: Form) -> bool:
+    """Tell whether the calendar is the one that the page was made for."""
+    links = await house_of(request).store.links.list(extension)
+    return form.text("seal") == calendar_seal(links)
 
 
 def _link(extension: Extension, form: Form) -> Link:
