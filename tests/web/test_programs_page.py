@@ -48,7 +48,7 @@ async def test_a_key_is_shown_once_and_opens_what_was_chosen(web: Web):
     ("field", "text", "told"),
     [
         ("name", " ", "Skriv ett namn"),
-        ("scope", "everything", "Välj vad nyckeln ska öppna."),
+        ("scope", "everything", "Välj vad programmet ska få göra."),
         ("days", "0", "Skriv ett antal dagar"),
         ("days", "x", "Skriv ett antal dagar"),
     ],
