@@ -23,7 +23,7 @@ from voice.web.staff import Staff
 from voice.web.visitors import Visitor
 
 routes = APIRouter(include_in_schema=False)
-_AT_A_TIME = 200
+_AT_A_TIME = 500
 
 
 @routes.get("/katalog")
