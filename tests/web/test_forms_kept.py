@@ -78,7 +78,7 @@ async def web(catalog: Catalog, tmp_path: Path) -> AsyncIterator[Web]:
         store = opened.store
         desks = replace(
             opened.house.administration,
-            reasons=ReasonsFile(own, store.audit),
+            reasons=ReasonsFile(own, catalog, store.audit),
             settings=SettingsFile(file, store.audit),
         )
         opened.house = replace(opened.house, administration=desks)

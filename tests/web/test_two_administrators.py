@@ -27,6 +27,7 @@ from voice.web.pages.staff import REVIEW
 
 PERSON = f"/installningar/anknytningar/{ANNA}"
 ACCOUNTS = "/installningar/konton"
+PROGRAMS = "/installningar/program"
 OTHER = "nio blå stora elefanter"
 MANY = 6
 
@@ -184,3 +185,15 @@ async def test_a_calendar_that_another_chose_meanwhile_is_not_left_unseen(web: W
     assert 'value="https://kalender.example.se/c.ics"' in other.page
     (kept,) = await web.store.links.list(ANNA)
     assert kept.link == later
+
+
+async def test_an_address_that_is_sent_many_times_at_once_is_called_once(web: Web):
+    browsers = await at(web, PROGRAMS, *["chef"] * MANY)
+    filled = {"url": "https://tavla.example.se/x", "event": "divert.begun"}
+    answers = await asyncio.gather(
+        *(b.sends(f"{PROGRAMS}/webhook", **filled) for b in browsers)
+    )
+    codes = sorted(answer.status_code for answer in answers)
+    assert codes == [200] + [422] * (MANY - 1)
+    assert sum("anropas redan" in b.page for b in browsers) == MANY - 1
+    assert len(await web.store.hooks.list()) == 1
