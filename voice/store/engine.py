@@ -31,8 +31,8 @@ logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 PATIENCE = 10.0
 
 # A server that is well lets somebody in sooner.
-_CONNECT_SECONDS = 4.0
-_ANSWER_SECONDS = 1.5
+_CONNECT_SECONDS = 6.0
+_ANSWER_SECONDS = 2.0
 
 # Any number will do, so long as every version of the program has the same.
 _ALONE = text("SELECT pg_advisory_xact_lock(4949)")
