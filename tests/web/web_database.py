@@ -51,6 +51,12 @@ class Server:
         """Answer all that was asked meanwhile."""
         self._tell(signal.SIGCONT)
 
+    def ends(self) -> None:
+        """Be no more: whoever started it first knows nothing of the one after it."""
+        if (self.data / "postmaster.pid").exists():
+            self.thaws()
+            self.stops()
+
     def _tell(self, number: signal.Signals) -> None:
         first = int((self.data / "postmaster.pid").read_text().split()[0])
         os.kill(first, number)
@@ -91,4 +97,8 @@ def _running(data: Path) -> Iterator[Server]:
             settings.write("fsync = off\nfull_page_writes = off\n")
         # Without the empty password, which no settings file may hold.
         address = running.get_uri().replace(":@", "@")
-        yield Server(address, data, running.bin_path, running.system_user)
+        server = Server(address, data, running.bin_path, running.system_user)
+        try:
+            yield server
+        finally:
+            server.ends()
