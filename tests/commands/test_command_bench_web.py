@@ -1,6 +1,10 @@
 """Pages are measured over a store that is made for it, and over nobody's own."""
 
+import asyncio
 import json
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from pathlib import Path
 
 import pytest
@@ -39,6 +43,30 @@ def test_a_file_that_is_named_is_gone_when_it_has_been_measured(
     told = telefonist("bench", "--web", *SMALL, "--store", str(file), "--json")
     assert (told.code, "SQLite" in told.out) == (0, True)
     assert [each.name for each in site.iterdir() if "measured" in each.name] == []
+
+
+@pytest.mark.line
+async def test_one_that_is_told_to_end_takes_its_server_away(tmp_path: Path):
+    bench = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "voice", "bench", "--web", "--store", "postgresql"),
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=DEVNULL,
+        stderr=PIPE,
+    )
+    assert bench.stderr is not None
+    async with asyncio.timeout(120):
+        assert b"PostgreSQL" in await bench.stderr.readline()
+        assert any(name.startswith("tmp") for name in os.listdir(tmp_path))
+        bench.terminate()
+        assert await bench.wait() != 0
+    assert [name for name in os.listdir(tmp_path) if name.startswith("tmp")] == []
+
+
+def test_a_store_that_is_in_use_is_not_filled(telefonist: Telefonist, site: Path):
+    telefonist("extension", "add", "1234", "Anna Berg")
+    told = telefonist("bench", "--web", *SMALL, "--store", str(site / "site.db"))
+    assert (told.code, "That store is in use" in told.err) == (1, True)
+    assert telefonist("extension", "list", "--json").out.count("\n") == 1
 
 
 @pytest.mark.parametrize(
