@@ -82,7 +82,7 @@ async def test_a_divert_is_set_changed_cleared_and_taken_back(
     done = (await switch.post(f"{AT}/undo")).json()
     assert (done["done"], done["phone"]["opens"][11:16]) == ("undone", "12:45")
     trail = [entry.by for entry in await web.store.audit.entries(ANNA, 4)]
-    assert trail == ["web: växeln"] * 4
+    assert trail == ["web: api växeln"] * 4
 
 
 async def test_an_informing_divert_of_another_day(switch: httpx.AsyncClient):

@@ -143,7 +143,9 @@ async def _obeyed(
     """Carry a command out, and return what stands after it."""
     house, of = house_of(request), command.extension
     check = unchanged(request, of)
-    event = await house.obey(command, house.now(), Source.WEB, key.name, check)
+    # No login has a space: a program's name is nobody's.
+    name = f"api {key.name}"
+    event = await house.obey(command, house.now(), Source.WEB, name, check)
     if isinstance(event, Refused):
         raise ProblemError(_refused(event.why))
     stands = await house.store.diverts.standing(of)
