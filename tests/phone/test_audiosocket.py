@@ -45,6 +45,8 @@ async def far(exchange: AsteriskExchange) -> AsyncIterator[StandIn]:
     await stand_in.close()
 
 
+# Sound comes and goes by the clock on the wall, as from real telephones.
+@pytest.mark.flaky(reruns=4)
 class TestAudioSocket(LinePromises):
     """The fixtures above are what the promises are asked of."""
 
