@@ -54,7 +54,7 @@ async def test_that_nothing_was_said_is_a_mark_too(web: Web):
     await browser.sends("/samtal/one/tur/1/felhord", inget="1", sagt="trodde jag")
     (mark,) = await web.store.marks.of(ONE)
     assert mark.said == ""
-    assert "Ingenting sades till telefonisten." in browser.page
+    assert "Ingenting sades till Telefonisten." in browser.page
 
 
 @pytest.mark.parametrize(
