@@ -1,7 +1,11 @@
 """Sound of 16 kHz and of 8 kHz are the same sound."""
 
+from itertools import accumulate
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from voice.phone.wideband import Doubled, Halved
 
@@ -43,13 +47,22 @@ def test_a_doubled_sound_is_halved_to_itself():
 
 
 def test_every_piece_keeps_its_length():
-    for change, given, returned in ((Halved(), 640, 320), (Doubled(), 320, 640)):
-        assert [len(change(bytes(given))) for _ in range(3)] == [returned] * 3
+    for change, came, returned in ((Halved(), 640, 320), (Doubled(), 320, 640)):
+        assert [len(change(bytes(came))) for _ in range(3)] == [returned] * 3
 
 
 def test_the_pieces_join_without_a_seam():
     sound = tone(440, 16000)
     assert (pieces(Halved(), sound, 320) == pieces(Halved(), sound, len(sound))).all()
+
+
+@given(st.lists(st.integers(0, 700), max_size=30), st.sampled_from([Halved, Doubled]))
+def test_sound_is_the_same_however_it_comes(sizes, change):
+    sound = tone(440, 16000)
+    cuts = [min(at, len(sound)) for at in accumulate(sizes)]
+    parts = np.split(sound, cuts)
+    came = b"".join(map(change(), (part.tobytes() for part in parts)))
+    assert came == change()(sound.tobytes())
 
 
 def test_the_loudest_sound_is_clipped_and_never_wraps_round():

@@ -22,12 +22,15 @@ class Halved:
 
     def __init__(self) -> None:
         self._before = np.zeros(_TAPS - 1)
+        self._skipped = 0
 
     def __call__(self, pcm: bytes) -> bytes:
-        """Return the next half as many samples; an even number comes in."""
-        whole = np.concatenate([self._before, np.frombuffer(pcm, "<i2")])
+        """Return half as many samples, of however many come: often none do."""
+        wide = np.frombuffer(pcm, "<i2")
+        whole = np.concatenate([self._before, wide])
         self._before = whole[len(whole) - (_TAPS - 1) :]
-        return _samples(np.convolve(whole, _FILTER, "valid")[::2])
+        first, self._skipped = self._skipped, (self._skipped + len(wide)) % 2
+        return _samples(_filtered(whole)[first::2])
 
 
 class Doubled:
@@ -44,7 +47,15 @@ class Doubled:
         spread[::2] = 2.0 * narrow
         whole = np.concatenate([self._before, spread])
         self._before = whole[len(whole) - (_TAPS - 1) :]
-        return _samples(np.convolve(whole, _FILTER, "valid"))
+        return _samples(_filtered(whole))
+
+
+def _filtered(whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Filter what is new after the taps that came before it."""
+    # Of less than the filter's length numpy makes something, and it is no sound.
+    if len(whole) < _TAPS:
+        return np.empty(0)
+    return np.convolve(whole, _FILTER, "valid")
 
 
 def _samples(values: NDArray[np.float64]) -> bytes:
