@@ -1,7 +1,6 @@
 """Connections to the web: nobody keeps one who says nothing, nor takes them all."""
 
 import asyncio
-import logging
 import socket
 from collections.abc import Sequence
 from functools import partial
@@ -10,8 +9,6 @@ from typing import Any, cast
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from voice.web.peers import is_among, neighbourhood
-
-log = logging.getLogger(__name__)
 
 # Within this a question is asked, and what was answered is taken.
 _HEAD_SECONDS = 10.0

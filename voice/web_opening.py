@@ -33,8 +33,8 @@ async def serve_web_at_once(
             store = await opened.enter_async_context(opening())
         except StoreAwayError as error:
             log.error("%s", error)
-            async with _meanwhile(chosen, away_store(error), ready):
-                store = await _there(opened, opening, leave)
+            async with _meanwhile(chosen, away_store(error), ready) as serving:
+                store = await _there(opened, opening, leave, serving)
             log.warning("The web has its store.")
             ready = _said_already
         if store is not None:
@@ -42,10 +42,13 @@ async def serve_web_at_once(
 
 
 async def _there(
-    opened: AsyncExitStack, opening: Opening, leave: asyncio.Event
+    opened: AsyncExitStack,
+    opening: Opening,
+    leave: asyncio.Event,
+    serving: asyncio.Future[None],
 ) -> Store | None:
     """Wait until the store can be opened; None where nobody waits any more."""
-    while not leave.is_set():
+    while not (leave.is_set() or serving.done()):
         with suppress(TimeoutError):
             async with asyncio.timeout(_AGAIN_SECONDS):
                 await leave.wait()
@@ -57,13 +60,13 @@ async def _there(
 @asynccontextmanager
 async def _meanwhile(
     chosen: Settings, store: Store, ready: Ready
-) -> AsyncIterator[None]:
-    """Answer pages until the block ends."""
+) -> AsyncIterator[asyncio.Future[None]]:
+    """Answer pages until the block ends; done sooner, they cannot be answered."""
     over = asyncio.Event()
     # No group of tasks: what goes wrong is told by its own sentence.
     serving = asyncio.ensure_future(serve_web(chosen, store, over, ready))
     try:
-        yield
+        yield serving
     finally:
         over.set()
         await serving
