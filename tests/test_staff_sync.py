@@ -14,16 +14,14 @@ from voice.ldap.entries import Entry
 from voice.ldap.settings import LdapSettings
 from voice.numbering import NumberPlan
 from voice.pins import Pins
-from voice.staff_import import Import, TooManyGoneError, check_gone
-from voice.staff_ldap import listed
-from voice.staff_sync import (
+from voice.staff_import import (
     ChangedMeanwhileError,
-    NobodyListedError,
-    Sync,
-    compared,
-    settled,
-    synced,
+    Import,
+    TooManyGoneError,
+    check_gone,
 )
+from voice.staff_ldap import listed
+from voice.staff_sync import NobodyListedError, Sync, compared, settled, synced
 from voice.store.audit_port import ChangesWanted
 from voice.store.memory import memory_store
 from voice.store.port import Listing, Store
@@ -215,6 +213,19 @@ async def test_a_directory_that_others_change_meanwhile_is_left_to_them(night: N
     with pytest.raises(ChangedMeanwhileError):
         await synced(sync.plan, sync.known, night.store, NOW, "test")
     assert (await night.names())["100"] == "Anna Handskriven"
+
+
+async def test_a_mobile_that_another_gets_meanwhile_is_told_of_without_the_mobile(
+    night: Night,
+):
+    mobile = "+46701234567"
+    night.people["100"] = entry("Anna", ipPhone="100", mobile=mobile)
+    sync = await night.compared()
+    bo = Listing(Extension("110"), "Bo", mobiles=(mobile,))
+    await night.store.directory.put([bo], NOW, "test")
+    with pytest.raises(ChangedMeanwhileError) as told:
+        await synced(sync.plan, sync.known, night.store, NOW, "test")
+    assert mobile not in str(told.value)
 
 
 NUMBERS = st.sampled_from(["1", "2", "3", "4", "x"])

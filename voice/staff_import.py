@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from voice.coupling.parting import Parting, partings
 from voice.divert.model import Extension
 from voice.errors import VoiceError
 from voice.staff import Wrong
 from voice.staff_lists import Fault, StaffList, StaffListError
-from voice.store.directory_port import ListingCheck
-from voice.store.port import Listing, Store
+from voice.store.port import Listing, MailTakenError, MobileTakenError, Store
 
+Known: TypeAlias = Mapping[Extension, Listing]
+"""The directory that a list was compared with."""
 # A list that lacks more of the directory than this is taken for half a list.
 _MOST_GONE = 10
 
@@ -24,6 +26,16 @@ class TooManyGoneError(VoiceError):
             f"The list lacks {gone} of {known} extensions, more than a tenth: look "
             "whether it is whole, and give --force if they are all to be removed. "
             "Nothing is imported."
+        )
+
+
+class ChangedMeanwhileError(VoiceError):
+    """The directory has been changed since a list was compared with it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The staff directory was changed by others meanwhile: try again. Nothing "
+            "of this is changed."
         )
 
 
@@ -48,7 +60,7 @@ def counts(plan: Import) -> Mapping[str, int]:
 
 def planned(
     staff: StaffList,
-    known: Mapping[Extension, Listing],
+    known: Known,
     remove_missing: bool,
     kept: Set[Extension] = frozenset(),
 ) -> Import:
@@ -74,31 +86,38 @@ def planned(
     )
 
 
-def check_gone(plan: Import, known: Mapping[Extension, Listing]) -> None:
+def check_gone(plan: Import, known: Known) -> None:
     """Refuse a plan that removes so many that the list is hardly whole."""
     if is_half_a_list(plan, known):
         raise TooManyGoneError(len(plan.gone), len(known))
 
 
-def is_half_a_list(plan: Import, known: Mapping[Extension, Listing]) -> bool:
+def is_half_a_list(plan: Import, known: Known) -> bool:
     """Tell whether a plan removes so many that the list is hardly whole."""
     return len(plan.gone) * _MOST_GONE > len(known)
 
 
 async def carry_out(
-    plan: Import,
-    store: Store,
-    now: datetime,
-    by: str,
-    check: ListingCheck | None = None,
+    plan: Import, known: Known, store: Store, now: datetime, by: str
 ) -> tuple[Parting, ...]:
     """Change the directory as planned, all or nothing.
 
     Return what is ours in the calendars of those who are gone, to be taken out.
+    ChangedMeanwhileError where any of it stands otherwise than is known.
     """
-    gone = frozenset(each.extension for each in plan.gone)
+    wanted, gone = [*plan.added, *plan.changed], {e.extension for e in plan.gone}
+    concerned = gone | {each.extension for each in wanted}
+
+    def check(there: Known) -> None:
+        if any(there.get(number) != known.get(number) for number in concerned):
+            raise ChangedMeanwhileError
+
     parted = await partings(store, gone)
-    await store.directory.put([*plan.added, *plan.changed], now, by, gone, check)
+    try:
+        await store.directory.put(wanted, now, by, gone, check)
+    except (MobileTakenError, MailTakenError):
+        # The plan gives nothing to two: somebody else has been given it since.
+        raise ChangedMeanwhileError from None
     return parted
 
 

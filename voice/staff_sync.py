@@ -1,7 +1,7 @@
 """The staff directory, made as a site's directory server has it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -13,24 +13,19 @@ from voice.ldap.entries import Entry
 from voice.ldap.settings import LdapSettings
 from voice.numbering import NumberPlan
 from voice.staff import Written
-from voice.staff_import import Import, carry_out, counts, planned
+from voice.staff_import import Import, Known, carry_out, counts, planned
 from voice.staff_ldap import LeftOut, Listed, listed
 from voice.staff_lists import Fault, StaffList, StaffListError
-from voice.store.port import Listing, Store
+from voice.store.port import Store
 from voice.store.receipts import directory_synced
 
 Read: TypeAlias = Callable[[], Awaitable[tuple[Entry, ...]]]
 """Tells everybody whom a directory server lists."""
-Known: TypeAlias = Mapping[Extension, Listing]
 _NAME = "LDAP"
 
 
-class SyncError(VoiceError):
-    """What a directory server lists is not taken; nothing is changed."""
-
-
-class NobodyListedError(SyncError):
-    """A directory server lists nobody who can be taken."""
+class NobodyListedError(VoiceError):
+    """A directory server lists nobody who can be taken; nothing is changed."""
 
     def __init__(self, people: int) -> None:
         lists = (
@@ -40,16 +35,6 @@ class NobodyListedError(SyncError):
             else "nobody who has a number: look at base, filter and number in [ldap]"
         )
         super().__init__(f"The directory server tells {lists}. Nothing is changed.")
-
-
-class ChangedMeanwhileError(SyncError):
-    """The directory has been changed since it was compared."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The staff directory was changed by others meanwhile: try again. Nothing "
-            "of this is changed."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +72,7 @@ async def synced(
     """
     if not (plan.added or plan.changed or plan.gone):
         return ()
-    concerned = [e.extension for e in (*plan.added, *plan.changed, *plan.gone)]
-
-    def check(there: Known) -> None:
-        if any(there.get(number) != known.get(number) for number in concerned):
-            raise ChangedMeanwhileError
-
-    parted = await carry_out(plan, store, now, by, check)
+    parted = await carry_out(plan, known, store, now, by)
     await store.audit.note(directory_synced(now, by, counts(plan)))
     return parted
 

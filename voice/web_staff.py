@@ -1,14 +1,13 @@
 """Staff lists that come through the web, read and carried out as those in files are."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 
-from voice.divert.model import Extension
 from voice.numbering import NumberPlan
-from voice.staff_import import Import, carry_out, is_half_a_list, planned
+from voice.staff_import import ChangedMeanwhileError as ImportedMeanwhileError
+from voice.staff_import import Import, Known, carry_out, is_half_a_list, planned
 from voice.staff_lists import StaffListError, read_list
-from voice.store.directory_port import Listing
 from voice.store.port import Store
 from voice.web.errors import ChangedMeanwhileError
 from voice.web.persons_port import Remnant
@@ -38,27 +37,35 @@ class StaffLists:
                     for at in error.faults
                 ]
             ) from None
-        return ListChanges(
-            added=plan.added,
-            changed=tuple((known[each.extension], each) for each in plan.changed),
-            gone=plan.gone,
-            same=plan.same,
-            is_half=is_half_a_list(plan, known),
-            unread=staff.unread,
-        )
+        return shown(plan, known, staff.unread)
 
     async def carry_out(
         self, changes: ListChanges, now: datetime, by: str
     ) -> tuple[Remnant, ...]:
         """Change the directory, all or nothing; return what calendars may yet hold."""
-        changed = tuple(after for _, after in changes.changed)
-        plan = Import(changes.added, changed, changes.gone, changes.same)
-
-        def check(known: Mapping[Extension, Listing]) -> None:
-            stood = (*changes.gone, *(before for before, _ in changes.changed))
-            is_as_read = all(known.get(each.extension) == each for each in stood)
-            if not is_as_read or any(each.extension in known for each in changes.added):
-                raise ChangedMeanwhileError
-
-        parted = await carry_out(plan, self._store, now, by, check)
+        plan, known = as_read(changes)
+        try:
+            parted = await carry_out(plan, known, self._store, now, by)
+        except ImportedMeanwhileError:
+            raise ChangedMeanwhileError from None
         return await self._calendars.take_leave(parted)
+
+
+def shown(plan: Import, known: Known, unread: Sequence[str] = ()) -> ListChanges:
+    """Return what a plan would change, as pages show it."""
+    return ListChanges(
+        added=plan.added,
+        changed=tuple((known[each.extension], each) for each in plan.changed),
+        gone=plan.gone,
+        same=plan.same,
+        is_half=is_half_a_list(plan, known),
+        unread=tuple(unread),
+    )
+
+
+def as_read(changes: ListChanges) -> tuple[Import, Known]:
+    """Return the plan that was shown, and how those stood whom it concerns."""
+    changed = tuple(after for _, after in changes.changed)
+    stood = (*changes.gone, *(before for before, _ in changes.changed))
+    plan = Import(changes.added, changed, changes.gone, changes.same)
+    return plan, {each.extension: each for each in stood}

@@ -198,7 +198,8 @@ def import_csv(
                     check_gone(plan, known)
                 parted: tuple[Parting, ...] = ()
                 if not dry_run:
-                    parted = await carry_out(plan, opened, datetime.now(UTC), BY)
+                    now = datetime.now(UTC)
+                    parted = await carry_out(plan, known, opened, now, BY)
             await take_leave(parted, opened)
             return plan
 
