@@ -63,16 +63,17 @@ calls = st.tuples(
 instants = st.none() | st.integers(0, 4).map(lambda m: NOW + timedelta(minutes=m))
 sought = st.builds(
     CallsWanted,
-    sentences | texts,
-    instants,
-    instants,
-    st.none() | st.sampled_from([ANNA.extension, STRANGER]),
-    st.none() | st.sampled_from(["4949", "1234"]),
-    st.none() | st.sampled_from(["ended", "failed"]),
-    st.none() | st.sampled_from([0.2, 0.6]),
-    st.booleans(),
-    st.booleans(),
-    st.none() | st.booleans(),
+    text=sentences | texts,
+    since=instants,
+    until=instants,
+    extension=st.none() | st.sampled_from([ANNA.extension, STRANGER]),
+    place=st.none() | st.sampled_from(["4949", "1234"]),
+    at=st.none() | st.sampled_from(["start", "divert"]),
+    outcome=st.none() | st.sampled_from(["ended", "failed"]),
+    below=st.none() | st.sampled_from([0.2, 0.6]),
+    misunderstood=st.booleans(),
+    marked=st.booleans(),
+    going_on=st.none() | st.booleans(),
 )
 
 
