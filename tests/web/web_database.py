@@ -7,7 +7,7 @@ import subprocess
 import uuid
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,7 +63,9 @@ class Server:
         # Once the first is stopped it starts no more of them.
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
         for child in children:
-            os.kill(int(child), number)
+            # One may have ended by itself since.
+            with suppress(ProcessLookupError):
+                os.kill(int(child), number)
 
     def _control(self, *words: str) -> None:
         subprocess.run(
