@@ -34,6 +34,10 @@ PATIENCE = 10.0
 _CONNECT_SECONDS = 6.0
 _ANSWER_SECONDS = 2.0
 
+# Milliseconds that those who read may keep a log from being emptied: nobody can
+# write meanwhile.
+_BRIEFLY = 500
+
 # Any number will do, so long as every version of the program has the same.
 _ALONE = text("SELECT pg_advisory_xact_lock(4949)")
 
@@ -118,6 +122,22 @@ class Database:
                         await connection.execute(_ALONE)
                     await self._passed(connection)
                     yield connection
+
+    async def forget(self) -> None:
+        """Empty a file's log of changes, which holds what was erased until then.
+
+        While others read in it, it stays, and the next erasure empties it.
+        """
+        if not self.is_file:
+            return
+        with self._asked(WRITING):
+            async with self._line, self._engine.connect() as connection:
+                await connection.exec_driver_sql(f"PRAGMA busy_timeout = {_BRIEFLY}")
+                try:
+                    await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    patience = f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}"
+                    await connection.exec_driver_sql(patience)
 
     @contextmanager
     def _asked(self, doing: str) -> Iterator[None]:

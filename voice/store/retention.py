@@ -67,6 +67,7 @@ class DatabaseRetention:
         while some := await self._erase_changes(before, receipt):
             erased += some
             await asyncio.sleep(_BETWEEN)
+        await self._forget()
         return erased
 
     @to_the_end
@@ -94,6 +95,7 @@ class DatabaseRetention:
         while some := await self._erase_some(which, receipt):
             erased += some
             await asyncio.sleep(_BETWEEN)
+        await self._forget()
         return erased
 
     @to_the_end
@@ -171,7 +173,12 @@ class DatabaseRetention:
             for login in logins:
                 await _forget_hands(connection, login)
             await record(connection, receipt)
+        await self._database.forget()
         return gone.rowcount
+
+    @to_the_end
+    async def _forget(self) -> None:
+        await self._database.forget()
 
 
 async def _forget_hands(connection: AsyncConnection, login: str) -> None:
