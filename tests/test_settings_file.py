@@ -251,3 +251,10 @@ def test_a_file_that_is_no_settings_file_is_refused(
 def test_a_file_that_is_not_there_is_told_with_the_remedy():
     with pytest.raises(SettingError, match=r"cannot be read .*check --example"):
         settings({"TELEFONIST_SETTINGS": "/no/such/settings.toml"})
+
+
+def test_sound_is_kept_no_longer_than_what_was_said(tmp_path: Path):
+    text = "[recording]\ndays = {}\n[retention]\ntranscripts_days = 30\n"
+    (told,) = faults(tmp_path, text.format(31))
+    assert told.endswith("transcripts are kept for 30 days: keep sound no longer")
+    assert settings({}, written(tmp_path, text.format(30))).recording.days == 30

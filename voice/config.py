@@ -25,6 +25,7 @@ from voice.settings_clashes import (
     Listens,
     asterisk_listens,
     check_calendars,
+    check_days,
     check_health,
     check_ldap,
     check_ports,
@@ -258,6 +259,7 @@ def _check(chosen: Settings, written: Written) -> None:
     check_ldap(chosen.ldap, written)
     check_web(chosen.web, written)
     check_ports(listens(chosen), written)
+    check_days(chosen.recording.days, chosen.retention.transcripts_days, written)
     if not chosen.sip and chosen.asterisk is None:
         written.add(At("sip", "on"), "no line is on: switch [sip] or [asterisk] on")
 

@@ -170,6 +170,13 @@ def check_ldap(ldap: LdapSettings, written: Written) -> None:
         written.add(At("ldap", "sync_minutes"), what)
 
 
+def check_days(sound: int, words: int, written: Written) -> None:
+    """Note sound that would be kept longer than what was said in it."""
+    if sound > words:
+        what = f"transcripts are kept for {words} days: keep sound no longer"
+        written.add(At("recording", "days"), what)
+
+
 def check_web(web: WebSettings, written: Written) -> None:
     """Note a web whose passwords others on the network could read."""
     if web.address.partition("://")[2].rstrip("/").count("/"):

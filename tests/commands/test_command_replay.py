@@ -110,6 +110,15 @@ def test_a_screenplay_that_is_no_text_is_refused(
     assert (told.code, "no text in UTF-8" in told.err) == (1, True)
 
 
+def test_a_set_that_is_packed_is_to_be_unpacked_first(
+    telefonist: Telefonist, tmp_path: Path
+):
+    packed = tmp_path / "felhort.zip"
+    packed.write_bytes(b"PK")
+    told = telefonist("replay", str(packed))
+    assert (told.code, "unpack it" in told.err) == (1, True)
+
+
 def test_one_bad_call_among_many_stops_before_the_first_begins(
     telefonist: Telefonist, play: Play, site: Path
 ):

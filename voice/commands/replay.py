@@ -15,6 +15,7 @@ from voice.calls.naming import Naming
 from voice.commands.options import (
     SOUNDS,
     Files,
+    FilesError,
     From,
     Json,
     Now,
@@ -55,6 +56,9 @@ def replay(
     With --store the calls change that store, as real ones would, and a WAV takes
     place now.
     """
+    for file in files:
+        if file.suffix.lower() == ".zip":
+            raise FilesError(f"{file} is packed: unpack it, and name its folder.")
     folders = [file for file in files if (file / _MANIFEST).is_file()]
     others = [file for file in files if file not in folders]
     at = instant(now) if now else None

@@ -7,7 +7,7 @@ from itertools import islice
 from urllib.parse import urlencode
 
 from voice.divert.model import Extension
-from voice.store.accounts_port import Account, Login, Role, may
+from voice.store.accounts_port import Account, Login, Role, is_administrator
 from voice.store.credentials_port import Credential
 from voice.web.pages.settings import seal
 
@@ -102,8 +102,7 @@ def highest(roles: frozenset[Role]) -> Role | None:
 
 def is_last(login: Login, accounts: Sequence[Account]) -> bool:
     """Tell whether nobody else can look after the house."""
-    others = (each for each in accounts if each.login != login and not each.disabled)
-    return not any(may(each.roles, Role.ADMINISTRATOR) for each in others)
+    return not any(is_administrator(each) for each in accounts if each.login != login)
 
 
 def role_of(text: str) -> Role | None:

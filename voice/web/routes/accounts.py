@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from voice.divert.model import Extension
-from voice.store.accounts_port import Account, Login, Role
+from voice.store.accounts_port import Account, Login, Role, is_administrator
 from voice.store.port import UnknownExtensionError
 from voice.web.administration import NotKeptError
 from voice.web.drawers import Message
@@ -87,7 +87,7 @@ async def change(request: Request, visitor: AsAdministrator, login: str) -> Resp
         found = next((each for each in everybody if each.login == before.login), None)
         if form.text("seal") != seal(found):
             raise ChangedMeanwhileError
-        if not _is_able(after) and is_last(before.login, everybody):
+        if not is_administrator(after) and is_last(before.login, everybody):
             raise NotKeptError(form="accounts.last")
 
     try:
@@ -152,11 +152,6 @@ async def _changed(house: House, form: Form, before: Account) -> Account:
         roles = before.roles
     is_disabled = bool(form.text("disabled"))
     return replace(before, roles=roles, extension=extension, disabled=is_disabled)
-
-
-def _is_able(account: Account) -> bool:
-    """Tell whether an account can look after the house."""
-    return Role.ADMINISTRATOR in account.roles and not account.disabled
 
 
 async def _extension(house: House, form: Form) -> Extension | None:
