@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import os
+import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Annotated
@@ -106,7 +107,21 @@ def bench(
         work = measured_web(store, people or _LARGE, turns, viewers, asked)
     else:
         work = _measured(chosen)
-    show(asyncio.run(work), as_json)
+    try:
+        show(asyncio.run(_until_told(work)), as_json)
+    except asyncio.CancelledError:
+        raise typer.Exit(128 + signal.SIGTERM) from None
+
+
+async def _until_told(work: Coroutine[None, None, list[Figure]]) -> list[Figure]:
+    """Work until it is done; who is told to end takes away what was made.
+
+    A server would go on alone.
+    """
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await work
 
 
 async def _measured(chosen: Settings) -> list[Figure]:

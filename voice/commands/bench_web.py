@@ -1,7 +1,6 @@
 """`bench --web`: pages of a large site, and those who look at calls as they go on."""
 
 import asyncio
-import signal
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -34,9 +33,6 @@ async def measured(
 ) -> list[Figure]:
     """Measure pages over stores that are filled for it, and then live words."""
     figures: list[Figure] = []
-    loop = asyncio.get_running_loop()
-    # Also who is told to end takes away what was made: a server would go on alone.
-    loop.add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
     for which in chosen(store):
         async with open_trial_store(which) as made:
             notes.print(f"[dim]{made.name}: {people} people, {turns} turns.[/dim]")
