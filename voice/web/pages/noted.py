@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import quote
 
 from voice.divert.model import Source
@@ -86,24 +87,16 @@ def _of_call(entry: AuditEntry) -> Iterator[Note]:
     yield Note(entry.subject, "noted.turn", {"number": number}, path=path)
 
 
-def _calls_erased(entry: AuditEntry) -> Iterator[Note]:
-    calls = _CALLS.fullmatch(entry.detail)
-    before = _ENDED_BEFORE.fullmatch(entry.subject)
-    if calls is None or before is None:
+def _erased(
+    counted: re.Pattern[str], before: re.Pattern[str], key: str, entry: AuditEntry
+) -> Iterator[Note]:
+    """Tell how many were erased, and of before when."""
+    several, time = counted.fullmatch(entry.detail), before.fullmatch(entry.subject)
+    if several is None or time is None:
         yield from _as_it_is(entry)
         return
-    when = datetime.fromisoformat(before[1])
-    yield Note(entry.detail, "noted.calls_before", {"count": calls[1]}, when)
-
-
-def _changes_erased(entry: AuditEntry) -> Iterator[Note]:
-    changes = _CHANGES.fullmatch(entry.detail)
-    before = _MADE_BEFORE.fullmatch(entry.subject)
-    if changes is None or before is None:
-        yield from _as_it_is(entry)
-        return
-    when = datetime.fromisoformat(before[1])
-    yield Note(entry.detail, "noted.changes_before", {"count": changes[1]}, when)
+    when = datetime.fromisoformat(time[1])
+    yield Note(entry.detail, key, {"count": several[1]}, when)
 
 
 def _person_erased(entry: AuditEntry) -> Iterator[Note]:
@@ -160,8 +153,8 @@ def _of_setting(entry: AuditEntry) -> Iterator[Note]:
 _TOLD: Mapping[str, Callable[[AuditEntry], Iterator[Note]]] = {
     **dict.fromkeys(("CallCorrected", "CallHeard"), _of_call),
     **dict.fromkeys(("TurnMarked", "MarkRemoved"), _of_call),
-    "CallsErased": _calls_erased,
-    "ChangesErased": _changes_erased,
+    "CallsErased": partial(_erased, _CALLS, _ENDED_BEFORE, "noted.calls_before"),
+    "ChangesErased": partial(_erased, _CHANGES, _MADE_BEFORE, "noted.changes_before"),
     "PersonErased": _person_erased,
     "PersonExported": _exported,
     "DirectorySynced": _counted,
